@@ -1,0 +1,1 @@
+"""What a person describes in the form of an app."""

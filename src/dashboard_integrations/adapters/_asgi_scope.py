@@ -1,0 +1,52 @@
+"""From an ASGI scope to a neutral request: what ASGI and FastAPI adapters have in common."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+from dashboard_integrations.web import Request
+
+__all__ = ["path_below_mount", "request_of"]
+
+_ASCII = "".join(map(chr, range(128)))
+
+
+def request_of(scope: Mapping[str, Any], *, path: str, body: bytes, native: object) -> Request:
+    """Return the request of ``scope``; ``path`` is its decoded path below what the routes are mounted under."""
+    return Request(
+        method=scope["method"],
+        path=_encoded(scope, path),
+        query=scope.get("query_string", b"").decode("latin-1"),
+        headers=_headers(scope),
+        body=body,
+        native=native,
+        can_stream=True,
+    )
+
+
+def path_below_mount(scope: Mapping[str, Any]) -> str:
+    """Return the decoded path without ``root_path``, which newer servers leave in it and older ones take off."""
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "").rstrip("/")
+    return path[len(root) :] if root and path.startswith(f"{root}/") else path
+
+
+def _encoded(scope: Mapping[str, Any], path: str) -> str:
+    """Return ``path`` as it was encoded when it came: only there, ``%2F`` is not a slash."""
+    raw = (scope.get("raw_path") or b"").partition(b"?")[0].split(b"/")
+    mounts = ("", scope["path"].removesuffix(path), scope.get("root_path", "").rstrip("/"))
+    below = (b"/".join([b"", *raw[mount.count("/") + 1 :]]) for mount in mounts)
+    return next((quote(known, safe=_ASCII) for known in below if _decoded(known) == path), quote(path))
+
+
+def _decoded(raw: bytes) -> str:
+    return unquote_to_bytes(raw).decode("utf-8", "replace")
+
+
+def _headers(scope: Mapping[str, Any]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        separator = "; " if name == "cookie" else ", "
+        headers[name] = f"{headers[name]}{separator}{value}" if name in headers else value
+    return headers

@@ -1,0 +1,45 @@
+"""From a neutral response to ASGI messages: what ASGI and FastAPI adapters have in common."""
+
+import contextlib
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import anyio
+
+from dashboard_integrations.web import Chunks, Response
+
+__all__ = ["Message", "Receive", "Send", "send_response"]
+
+# what ASGI calls by these names: mappings whose values depend on the kind of message
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+async def send_response(response: Response, receive: Receive, send: Send) -> None:
+    """Send the response; one that streams until it ends, or the client has gone."""
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if response.chunks is None or await _send_chunks(response.chunks, receive, send):
+        await send({"type": "http.response.body", "body": response.body})
+
+
+async def _send_chunks(chunks: Chunks, receive: Receive, send: Send) -> bool:
+    """Return whether all was sent, and the client is still there."""
+    is_whole = False
+    async with anyio.create_task_group() as tasks:
+
+        async def until_the_client_goes() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            tasks.cancel_scope.cancel()
+
+        tasks.start_soon(until_the_client_goes)
+        async with chunks() as body:
+            # OSError is what some servers raise when the client has gone
+            with contextlib.suppress(OSError):
+                async for chunk in body:
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                is_whole = True
+        tasks.cancel_scope.cancel()
+    return is_whole

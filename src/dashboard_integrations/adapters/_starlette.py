@@ -1,0 +1,29 @@
+"""From a neutral response to Starlette's: what its frameworks send."""
+
+from starlette.responses import Response as HttpResponse
+from starlette.types import Receive, Scope, Send
+
+from dashboard_integrations.adapters._asgi_send import send_response
+from dashboard_integrations.web import Response
+
+__all__ = ["starlette_response"]
+
+
+def starlette_response(answered: Response) -> HttpResponse:
+    """Return ``answered`` as Starlette's response, with exactly its headers."""
+    if answered.chunks is not None:
+        return _Streamed(answered)
+    response = HttpResponse(content=answered.body, status_code=answered.status)
+    response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answered.headers]
+    return response
+
+
+class _Streamed(HttpResponse):
+    """Chunks as they come: Starlette's own leaves an iterator unclosed when the client goes, which trio forbids."""
+
+    def __init__(self, answered: Response) -> None:
+        super().__init__(status_code=answered.status)
+        self._answered = answered
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send_response(self._answered, receive, send)

@@ -1,0 +1,141 @@
+"""Sealing: AES-256-GCM with a ring of keys, bound to the app and its type.
+
+A sealed text is ``v1.<key id>.<base64url of nonce, ciphertext and tag>``.
+"""
+
+import base64
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from dashboard_integrations.cipher._environment import keys_from_environment
+from dashboard_integrations.cipher._keys import (
+    KEY_COMMAND,
+    InvalidKeyError,
+    check_key,
+    key_id,
+    key_text,
+    new_key,
+    parse_ring,
+)
+from dashboard_integrations.errors import SecretUnreadableError
+
+__all__ = ["ConfigCipher"]
+
+_FORMAT = "v1"
+_SEALED = re.compile(r"v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)")
+_DOMAIN = "dashboard-integrations config"
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+
+
+class ConfigCipher:
+    """Seals with the first key of a ring and opens with any of them.
+
+    What is sealed for one app and integration type does not open for another. ``random`` is the source of nonces; it
+    must never give the same bytes twice.
+    """
+
+    __slots__ = ("_random", "_ring")
+
+    def __init__(self, keys: Sequence[bytes], *, random: Callable[[int], bytes] = os.urandom) -> None:
+        if not keys:
+            raise InvalidKeyError(f"a cipher needs at least one key: make one with `{KEY_COMMAND}`")
+        self._random = random
+        self._ring = tuple((key_id(key), AESGCM(check_key(key))) for key in dict.fromkeys(keys))
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ, *, random: Callable[[int], bytes] = os.urandom) -> Self:
+        """Make one with the keys of ``INTEGRATION_ENCRYPTION_KEY``: 32 bytes each, base64url or hex, comma-separated.
+
+        Without it, and unless ``DASHBOARD_ENV``, ``ENVIRONMENT`` or ``APP_ENV`` says production, a key is derived from
+        ``JWT_SECRET``, with a warning. Raise ``InvalidKeyError``.
+        """
+        return cls(keys_from_environment(environ), random=random)
+
+    @classmethod
+    def from_text(cls, ring: str, *, random: Callable[[int], bytes] = os.urandom) -> Self:
+        """Make one with the keys of a comma-separated text; raise ``InvalidKeyError``."""
+        return cls(parse_ring(ring, where="the key ring"), random=random)
+
+    @staticmethod
+    def generate_key(*, random: Callable[[int], bytes] = os.urandom) -> str:
+        """Return a new key in base64url."""
+        return key_text(new_key(random))
+
+    @property
+    def key_ids(self) -> Sequence[str]:
+        """The public names of the keys; the first one seals."""
+        return tuple(name for name, _ in self._ring)
+
+    def seal(self, plaintext: bytes, *, app_id: str, integration_type: str) -> str:
+        """Return ``plaintext`` sealed for this app and integration type."""
+        name, key = self._ring[0]
+        nonce = self._random(_NONCE_BYTES)
+        sealed = key.encrypt(nonce, plaintext, _bound_to(name, app_id, integration_type))
+        return f"{_FORMAT}.{name}.{_encoded(nonce + sealed)}"
+
+    def open(self, sealed: str, *, app_id: str, integration_type: str) -> bytes:
+        """Return what was sealed for this app and integration type.
+
+        Raise ``SecretUnreadableError`` with reason ``malformed``, ``unknown-key`` or ``damaged``.
+        """
+        name, data = _parsed(sealed)
+        keys = [key for known, key in self._ring if known == name]
+        if not keys:
+            raise SecretUnreadableError(
+                f"the configuration is sealed with key {name}, and the ring has {', '.join(self.key_ids)}: add that key"
+                " to INTEGRATION_ENCRYPTION_KEY, or type the secrets again and save",
+                reason="unknown-key",
+            )
+        associated = _bound_to(name, app_id, integration_type)
+        for key in keys:
+            try:
+                return key.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], associated)
+            except InvalidTag:
+                continue
+        raise SecretUnreadableError(
+            f"the configuration does not open with key {name}: it was changed, or it belongs to another app or"
+            " integration type; type the secrets again and save",
+            reason="damaged",
+        )
+
+    @staticmethod
+    def key_id_of(sealed: str) -> str | None:
+        """Return the id of the key that sealed it, or ``None`` for what is not a sealed text."""
+        match = _SEALED.fullmatch(sealed)
+        return match[1] if match else None
+
+    def needs_reseal(self, sealed: str) -> bool:
+        """Tell whether anything but the first key sealed it."""
+        return self.key_id_of(sealed) != self._ring[0][0]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(key_ids={list(self.key_ids)})"
+
+
+def _bound_to(*parts: str) -> bytes:
+    """Return associated data that no other parts give: each is preceded by its length."""
+    encoded = [part.encode("utf-8", "surrogatepass") for part in (_DOMAIN, _FORMAT, *parts)]
+    return b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
+
+
+def _encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _parsed(sealed: str) -> tuple[str, bytes]:
+    match = _SEALED.fullmatch(sealed)
+    if match is not None and len(match[2]) % 4 != 1:
+        data = base64.urlsafe_b64decode(match[2] + "=" * (-len(match[2]) % 4))
+        # One text for one content: digits with spare bits set would be a second spelling.
+        if len(data) >= _NONCE_BYTES + _TAG_BYTES and _encoded(data) == match[2]:
+            return match[1], data
+    raise SecretUnreadableError(
+        "the stored configuration is not a sealed text of this version: restore it, or type the secrets again and save",
+        reason="malformed",
+    )

@@ -1,0 +1,49 @@
+"""``serve``: run the dashboard."""
+
+import logging
+from pathlib import Path
+
+import click
+
+from dashboard_integrations.host.logs import log_to
+from dashboard_integrations.host.serve import CannotServeError, serve
+from dashboard_integrations.host.settings import DEFAULT_HOST, DEFAULT_PORT, HostSettings, default_data_folder
+
+__all__ = ["command"]
+
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+@click.command("serve", short_help="Run the dashboard.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=default_data_folder,
+    help="Folder for the database, the key and the token.",
+    show_default="the folder of this user",
+)
+@click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, show_default=True, help="Port; 0 is any free one."
+)
+@click.option("--token", envvar="DASHBOARD_TOKEN", show_envvar=True, help="Token to sign in with.")
+@click.option("--allow-host", multiple=True, metavar="NAME", help="A further name the dashboard is reached under.")
+@click.option("--log-level", type=click.Choice(_LEVELS), default="info", show_default=True, help="What to log.")
+def command(
+    *, data: Path, host: str, port: int, token: str | None, allow_host: tuple[str, ...], log_level: str
+) -> None:
+    """Run the dashboard, and print its address with the token to sign in."""
+    log_to(level=logging.getLevelNamesMapping()[log_level.upper()])
+    try:
+        settings = HostSettings(data=data, host=host, port=port, token=token, allow_hosts=allow_host)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    try:
+        serve(settings, announce=lambda address: click.echo(f"Dashboard: {address}"))
+    except CannotServeError as error:
+        raise _CannotServe(str(error)) from error
+
+
+class _CannotServe(click.ClickException):
+    def show(self, file: object = None) -> None:
+        click.echo(f"error: {self.message}", err=True)

@@ -1,0 +1,37 @@
+"""Tracks: what is remembered of failures, of one endpoint and of the app as a whole."""
+
+import math
+from dataclasses import dataclass
+
+from dashboard_integrations.envelope import ErrorBody
+
+__all__ = ["AppTrack", "EndpointTrack"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointTrack:
+    """Failures in a row of one endpoint. Times are epoch seconds; nothing is called before ``next_try``."""
+
+    failures: int = 0
+    since: float | None = None
+    next_try: float = 0.0
+    error: ErrorBody | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppTrack:
+    """Failures in a row that concern the app as a whole, whichever endpoint met them.
+
+    ``rounds`` counts them as well, but those of one moment once, when several endpoints fail together; the last began
+    at ``failed_at``. ``strikes`` counts refused credentials in the same way. ``is_open`` is that of a circuit: calls
+    wait for ``next_try``, and then one goes ahead of the others as a probe.
+    """
+
+    failures: int = 0
+    rounds: int = 0
+    failed_at: float = -math.inf
+    strikes: int = 0
+    struck_at: float = -math.inf
+    is_open: bool = False
+    next_try: float = 0.0
+    error: ErrorBody | None = None

@@ -1,0 +1,1 @@
+"""Integrations for the conformance suite to look at: some as they should be, the others with one mistake each."""
