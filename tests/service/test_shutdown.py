@@ -165,17 +165,13 @@ async def test_leaving_leaves_nothing(setup):
     assert (during >= 5, sockets_to(setup.upstream)) == (True, [])
     setup.upstream.stop()
     gc.collect()
-    await until(lambda: _threads_of_ours() == [] and _begun_since(before) == [])
+    await until(lambda: _begun_since(before) == [])
 
 
 def _begun_since(before):
-    """Return new threads, but for idle ones of the event loop's own pool."""
+    """Return new threads, but for idle ones of the event loops' own pools."""
     new = set(threading.enumerate()) - before
-    return [thread for thread in new if not thread.name.startswith(("AnyIO worker", "Trio"))]
-
-
-def _threads_of_ours():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("dashboard-integrations")]
+    return [thread for thread in new if not thread.name.startswith(("AnyIO worker", "Trio", "asyncio_"))]
 
 
 async def test_call_after_leaving(setup):
