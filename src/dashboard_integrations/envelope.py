@@ -3,6 +3,7 @@
 In JSON its keys are camelCase: ``{"success": true, "data": …, "error": null, "meta": {…}}``.
 """
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -45,6 +46,10 @@ class ErrorBody:
             details=dict(error.details),
             retry_after=error.retry_after,
         )
+
+    def to_json(self) -> bytes:
+        """Return its JSON in UTF-8."""
+        return _encoded(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +125,18 @@ class Envelope(Generic[DataT_co]):
         """Wrap a failure."""
         return Envelope(success=False, error=error if isinstance(error, ErrorBody) else ErrorBody.of(error))
 
+    @property
+    def tag(self) -> str | None:
+        """Names live data and its state, for an ``ETag``: its age alone makes no new one. ``None`` for all else."""
+        if not isinstance(self.data, EndpointData) or self.meta is None:
+            return None
+        error = self.meta.refresh_error
+        return state_tag(
+            data_digest(self.data, fetched_at=self.meta.fetched_at.timestamp()),
+            stale=self.meta.stale,
+            refresh_error=error,
+        )
+
     def to_json(self) -> bytes:
         """Return the envelope's JSON in UTF-8."""
         return b"".join(
@@ -138,6 +155,17 @@ class Envelope(Generic[DataT_co]):
         """Return what ``to_json`` encodes, as plain Python values."""
         value: dict[str, object] = from_json(self.to_json())
         return value
+
+
+def data_digest(data: EndpointData, *, fetched_at: float) -> str:
+    """Return hexadecimal digits that name the data fetched then, the same in every process."""
+    named = f"{fetched_at!r} {data.endpoint_id} {data.view}\0".encode()
+    return hashlib.sha256(named + data.encoded).hexdigest()[:32]
+
+
+def state_tag(digest: str, *, stale: bool, refresh_error: ErrorBody | None) -> str:
+    """Return the tag of data with this digest, in this state."""
+    return f"{digest}{'-stale' if stale else ''}{'' if refresh_error is None else f'-{refresh_error.code}'}"
 
 
 def _encoded(value: object) -> bytes:

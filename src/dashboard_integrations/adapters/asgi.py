@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncGenerator, MutableMapping
 from typing import Any
 
-from dashboard_integrations.adapters._asgi_scope import path_below_mount, request_of
+from dashboard_integrations.adapters._asgi_scope import has_body, path_below_mount, request_of
 from dashboard_integrations.adapters._asgi_send import Receive, Send, send_response
 from dashboard_integrations.service import IntegrationService
 from dashboard_integrations.web import Authorize, IntegrationRoutes, read_body
@@ -41,7 +41,7 @@ class IntegrationApp:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await read_body(_chunks(receive))
+            body = await read_body(_chunks(receive)) if has_body(scope) else b""
         except ConnectionAbortedError:
             return
         request = request_of(scope, path=path_below_mount(scope), body=body, native=scope)

@@ -31,6 +31,7 @@ from dashboard_integrations.service._flights import Flights
 from dashboard_integrations.service._gather import gather
 from dashboard_integrations.service._health import Health, health_of
 from dashboard_integrations.service._interrupts import is_for_the_program
+from dashboard_integrations.service._lanes import Lanes
 from dashboard_integrations.service._ledger import Ledger
 from dashboard_integrations.service._limits import CallLimits
 from dashboard_integrations.service._refresher import Refresher
@@ -72,7 +73,9 @@ class IntegrationService:
     asked for each app's endpoint how long its data is fresh. ``calls_per_app`` and ``calls_in_all`` bound the
     fetches under way, and apart from them the tests of connections, ``calls_per_minute`` (by integration id) those
     that an app makes in a minute, where its author allows more. ``grace`` is how long a cancelled call may take to
-    stop, when its time is over and when the service is left. Who holds the event loop for longer than
+    stop, when its time is over and when the service is left. What others than ``apps`` change in the repository
+    shows after ``edits_seen_within`` seconds at most; until then, an answer is given again without a look at it.
+    Who holds the event loop for longer than
     ``blocking_threshold`` is logged and counted; ``None`` switches that off. ``wiretap`` is told every exchange with a
     service, credentials included: it is there to record for tests.
     """
@@ -93,6 +96,7 @@ class IntegrationService:
         calls_in_all: int = 64,
         calls_per_minute: Mapping[str, float] | None = None,
         grace: float = 2.0,
+        edits_seen_within: float = 1.0,
         blocking_threshold: float | None = 0.5,
         wiretap: Wiretap | None = None,
         clock: Callable[[], float] = time.time,
@@ -113,7 +117,11 @@ class IntegrationService:
         self._grace = grace
         self._calls_per_minute = dict(calls_per_minute or {})
         self._clock = clock
+        if not edits_seen_within >= 0:
+            raise ValueError(f"edits_seen_within is 0 seconds or more, not {edits_seen_within}")
+        self._edits_seen_within = edits_seen_within
         self._ledger = Ledger()
+        self._lanes = Lanes()
         find = partial(find_culprit, registry=registry, at_turn=self._at_turn)
         self._watchdog = None if blocking_threshold is None else Watchdog(threshold=blocking_threshold, find=find)
         self._running: _Running | None = None
@@ -166,11 +174,13 @@ class IntegrationService:
             refresher=refresher,
             flights=flights,
             ledger=self._ledger,
+            lanes=self._lanes,
             upkeep=upkeep,
             policy=self._policy,
             rules=self._rules,
             refresh_patience=self._refresh_patience,
             longest_wait=2 * self._deadline + self._grace,
+            edits_seen_within=self._edits_seen_within,
             clock=self._clock,
         )
         tester = Tester(
@@ -184,6 +194,8 @@ class IntegrationService:
         watches = Watches(fetch=self._fetch_one, tasks=tasks, clock=self._clock)
         stack.callback(watches.close)
         stack.callback(self.apps.on_change(watches.wake))
+        stack.callback(self._lanes.close_all)
+        stack.callback(self.apps.on_change(self._lanes.close))
         return _Running(
             stack=stack, supervisor=supervisor, fetcher=fetcher, tester=tester, upkeep=upkeep, watches=watches
         )
@@ -231,12 +243,18 @@ class IntegrationService:
         self._forgive((await self.apps.get(app_id)).id)
         return Envelope.of(None)
 
-    @enveloped
     async def fetch_data(
         self, app_id: str, endpoint_id: str, *, parameters: Mapping[str, object] | None = None
     ) -> Envelope[EndpointData]:
-        """Return live data of one endpoint through the cache."""
-        return await self._fetch(DataRequest(app_id=app_id, endpoint_id=endpoint_id, parameters=parameters or {}))
+        """Return live data of one endpoint through the cache.
+
+        What was answered a moment ago is answered again without giving way to other tasks.
+        """
+        if not parameters:
+            envelope = self._lanes.answer(app_id, endpoint_id, self._clock())
+            if envelope is not None:
+                return envelope
+        return await self._fetch_anew(DataRequest(app_id=app_id, endpoint_id=endpoint_id, parameters=parameters or {}))
 
     @enveloped
     async def fetch_many(self, requests: Sequence[DataRequest]) -> Envelope[Sequence[Envelope[EndpointData]]]:
@@ -245,7 +263,12 @@ class IntegrationService:
         A service slower than ``batch_patience`` delays nobody: its envelope is stale data or a ``timeout`` with
         reason ``pending``, while the call goes on for who asks next.
         """
-        return Envelope.of(await gather(self._fetch_one, requests))
+        now = self._clock()
+        found = [self._known(request, now) for request in requests]
+        missing = [index for index, envelope in enumerate(found) if envelope is None]
+        fetched = await gather(self._fetch_one, [requests[index] for index in missing])
+        envelopes = dict(enumerate(found)) | dict(zip(missing, fetched, strict=True))
+        return Envelope.of([envelope for envelope in envelopes.values() if envelope is not None])
 
     def watch(self, requests: Sequence[DataRequest], *, after: str | None = None) -> AbstractAsyncContextManager[Watch]:
         """Watch live data: ``async with service.watch(requests) as watch``, then ``async for change in watch``.
@@ -282,17 +305,25 @@ class IntegrationService:
             health_of(apps, self.registry.list(), ledger=self._ledger, blocked=blocked, now=self._clock())
         )
 
+    def _known(self, request: DataRequest, now: float) -> Envelope[EndpointData] | None:
+        return None if request.parameters else self._lanes.answer(request.app_id, request.endpoint_id, now)
+
+    @enveloped
+    async def _fetch_anew(self, request: DataRequest) -> Envelope[EndpointData]:
+        return await self._fetch(request)
+
     @enveloped
     async def _fetch_one(self, request: DataRequest) -> Envelope[EndpointData]:
         return await self._fetch(request, patience=self._batch_patience)
 
     async def _fetch(self, request: DataRequest, *, patience: float | None = None) -> Envelope[EndpointData]:
+        ticket = None if request.parameters else self._lanes.ticket
         try:
             target = await self._targets.find(request.app_id, request.endpoint_id, request.parameters)
         except UnknownAppError:
             self._run().upkeep.forget(request.app_id)
             raise
-        return await self._run().fetcher.fetch(target, patience=patience)
+        return await self._run().fetcher.fetch(target, patience=patience, ticket=ticket)
 
     async def _alert_targets(self, app: AppRecord) -> Sequence[Target]:
         if app.integration_type is None or not app.integration_enabled:

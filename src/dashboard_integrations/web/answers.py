@@ -1,6 +1,5 @@
 """Answers: from an envelope to a response, its headers included."""
 
-import hashlib
 import math
 import re
 from collections.abc import Sequence
@@ -33,7 +32,7 @@ def refuse(error: IntegrationError, status: HTTPStatus, *, headers: Sequence[tup
 
 def answer_data(envelope: Envelope[EndpointData], request: Request) -> Response:
     """Return live data as a response, or 304 when the client has this very snapshot already."""
-    tag = _tag(envelope)
+    tag = envelope.tag
     if tag is None:
         return answer(envelope)
     headers = (_REVALIDATE, ("etag", f'W/"{tag}"'))
@@ -72,12 +71,3 @@ def _retry_after(status: HTTPStatus, envelope: Envelope[object]) -> Sequence[tup
     if status not in _RETRYABLE or seconds is None or not math.isfinite(seconds):
         return ()
     return (("retry-after", str(max(math.ceil(seconds), 0))),)
-
-
-def _tag(envelope: Envelope[EndpointData]) -> str | None:
-    """Name the snapshot and its state: its age alone makes no new one."""
-    data, meta = envelope.data, envelope.meta
-    if data is None or meta is None:
-        return None
-    state = f"{meta.fetched_at.timestamp()} {meta.stale} {meta.refresh_error.code if meta.refresh_error else ''}"
-    return hashlib.sha256(state.encode() + b"\0" + data.encoded).hexdigest()[:32]

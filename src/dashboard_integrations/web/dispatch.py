@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from functools import lru_cache, partial
 from http import HTTPStatus
 
 from dashboard_integrations.envelope import Envelope
@@ -24,6 +25,9 @@ __all__ = ["Dispatcher"]
 
 logger = logging.getLogger(__name__)
 
+_PATHS_REMEMBERED = 2_000
+_LONGEST_REMEMBERED = 500
+
 
 class Dispatcher:
     """Answers requests from a table of routes, each only if ``authorize`` allows it; public ones need no leave."""
@@ -33,6 +37,7 @@ class Dispatcher:
             raise TypeError(f"authorize must be a function of a request and an action, not {authorize!r}")
         self.routes = tuple(routes)
         self._authorize = authorize
+        self._remembered = lru_cache(_PATHS_REMEMBERED)(partial(find_route, self.routes))
 
     async def dispatch(self, request: Request) -> Response:
         """Return the response; never raise, except that a cancelled request is cancelled."""
@@ -46,7 +51,8 @@ class Dispatcher:
         return without_body(response) if request.method == "HEAD" else response
 
     async def _answer(self, request: Request) -> Response:
-        found = find_route(self.routes, request.path)
+        is_short = len(request.path) <= _LONGEST_REMEMBERED
+        found = self._remembered(request.path) if is_short else find_route(self.routes, request.path)
         refusal = await self._refusal(request, found)
         if refusal is not None:
             return refusal
