@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from dashboard_integrations.adapters._asgi_scope import request_of
+from dashboard_integrations.adapters._asgi_scope import has_body, request_of
 from dashboard_integrations.service import IntegrationService
 from dashboard_integrations.web import Authorize, IntegrationRoutes, read_body
 from dashboard_integrations.web.routes import BASE_PATH
@@ -82,7 +82,7 @@ def _answer_the_rest(router: APIRouter, routes: IntegrationRoutes, *, written: s
 def _endpoint(routes: IntegrationRoutes, template: str) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
-            body = await read_body(request.stream())
+            body = await read_body(request.stream()) if has_body(request.scope) else b""
         except ClientDisconnect:
             return Response(status_code=_CLIENT_HAS_GONE)
         path = _path_below_prefix(request, template)

@@ -1,7 +1,6 @@
-"""Caches: the protocols, and the backends that implement them."""
+"""Caches: the protocol, and the backends that implement it."""
 
 from dashboard_integrations.cache.backend import CacheBackend
 from dashboard_integrations.cache.memory import MemoryCache
-from dashboard_integrations.cache.shared import Aged, SharedCacheBackend
 
-__all__ = ["Aged", "CacheBackend", "MemoryCache", "SharedCacheBackend"]
+__all__ = ["CacheBackend", "MemoryCache"]

@@ -17,7 +17,7 @@ from dashboard_integrations.integration import Endpoint
 from dashboard_integrations.service._flights import Flight, Flights
 from dashboard_integrations.service._lanes import Lane, Lanes
 from dashboard_integrations.service._ledger import AppLedger, Ledger
-from dashboard_integrations.service._live import LiveData, LiveEnvelope
+from dashboard_integrations.service._live import LiveData, RetriedEnvelope
 from dashboard_integrations.service._near import NearCache
 from dashboard_integrations.service._refresher import Refresher
 from dashboard_integrations.service._targets import Target
@@ -47,7 +47,7 @@ class Fetcher:
         *,
         cache: CacheBackend,
         refresher: Refresher,
-        flights: Flights[Snapshot | ErrorBody],
+        flights: Flights[LiveData | ErrorBody],
         ledger: Ledger,
         lanes: Lanes,
         upkeep: Upkeep,
@@ -100,17 +100,17 @@ class Fetcher:
             return Envelope.failure(self._refusal(target, ledger))
         flight = under_way or self._begin(target, ledger, rule)
         outcome = await _wait(flight, self._patience(freshness, patience))
-        if isinstance(outcome, Snapshot):
-            return self._answer(target, ledger, LiveData(target.endpoint.id, outcome))
+        if isinstance(outcome, LiveData):
+            return self._answer(target, ledger, outcome)
         if live is not None:
             return self._answer_from_cache(target, ledger, live)
         return Envelope.failure(_pending(target) if outcome is None else self._with_retry(target, ledger, outcome))
 
-    def _begin(self, target: Target, ledger: AppLedger, rule: Rule) -> Flight[Snapshot | ErrorBody]:
+    def _begin(self, target: Target, ledger: AppLedger, rule: Rule) -> Flight[LiveData | ErrorBody]:
         """Begin a flight; a probe is known as one at once, before another endpoint of the app could begin a second."""
         is_probe = ledger.track.is_open
 
-        async def call() -> Snapshot | ErrorBody:
+        async def call() -> LiveData | ErrorBody:
             try:
                 return await self._refresh(target, ledger, rule)
             finally:
@@ -147,9 +147,7 @@ class Fetcher:
         expires_at = live.snapshot.expires_at
         end = expires_at if now < expires_at else expires_at + rule.stale_for
         until = min(end, now + self._edits_seen_within)
-        self._lanes.open(
-            target.app.id, target.endpoint.id, Lane(live, ledger, since=now, until=until), ticket=ticket
-        )
+        self._lanes.open(target.app.id, target.endpoint.id, Lane(live, ledger, since=now, until=until), ticket=ticket)
 
     def _answer_from_cache(self, target: Target, ledger: AppLedger, live: LiveData) -> Envelope[EndpointData]:
         ledger.hits += 1
@@ -158,11 +156,11 @@ class Fetcher:
     def _answer(self, target: Target, ledger: AppLedger, live: LiveData) -> Envelope[EndpointData]:
         now = self._clock()
         error = self._shown_error(target, ledger, live.snapshot, now)
-        return LiveEnvelope(
+        return RetriedEnvelope(
             live,
             now,
-            None if error is None else self._with_retry(target, ledger, error),
-            self._policy.next_try(ledger.endpoint(target.key), ledger.track),
+            refresh_error=None if error is None else self._with_retry(target, ledger, error),
+            next_try=self._policy.next_try(ledger.endpoint(target.key), ledger.track),
         )
 
     def _shown_error(self, target: Target, ledger: AppLedger, snapshot: Snapshot, now: float) -> ErrorBody | None:
@@ -203,19 +201,16 @@ class Fetcher:
             return None
         return None if value is None else self._near.read(target.key, value, endpoint_id=target.endpoint.id)
 
-    async def _refresh(self, target: Target, ledger: AppLedger, rule: Rule) -> Snapshot | ErrorBody:
+    async def _refresh(self, target: Target, ledger: AppLedger, rule: Rule) -> LiveData | ErrorBody:
         """Call the service unless somebody did while this flight was on its way; raise nothing."""
         stored = await self._stored(target)
-        if (
-            stored is not None
-            and self._policy.judge(stored.snapshot, rule=rule, now=self._clock()) is Freshness.FRESH
-        ):
-            return stored.snapshot
+        if stored is not None and self._policy.judge(stored.snapshot, rule=rule, now=self._clock()) is Freshness.FRESH:
+            return stored
         outcome = await self._refresher.refresh(target, ledger, rule=rule)
         if await self._upkeep.is_current(target) and isinstance(outcome, Snapshot):
             ledger.keeps(target.key)
             await self._keep(target.key, outcome, rule)
-        return outcome
+        return LiveData(target.endpoint.id, outcome) if isinstance(outcome, Snapshot) else outcome
 
     async def _keep(self, key: str, snapshot: Snapshot, rule: Rule) -> None:
         try:
@@ -224,7 +219,7 @@ class Fetcher:
             logger.warning("cache-set-failed", extra={"error": type(error).__name__})
 
 
-async def _wait(flight: Flight[Snapshot | ErrorBody], patience: float) -> Snapshot | ErrorBody | None:
+async def _wait(flight: Flight[LiveData | ErrorBody], patience: float) -> LiveData | ErrorBody | None:
     """Return the outcome, or ``None`` when it is not there within ``patience`` seconds."""
     with anyio.move_on_after(patience):
         return await flight.wait()

@@ -84,7 +84,7 @@ class Ledger:
 
     def of(self, target: Target) -> AppLedger:
         """Return the ledger of the target's app under its present configuration."""
-        fingerprint = AppService.fingerprint(target.app)
+        fingerprint = target.fingerprint
         known = self._apps.get(target.app.id)
         if known is None or known.fingerprint != fingerprint:
             self.retire(target.app.id)

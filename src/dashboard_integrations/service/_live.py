@@ -8,21 +8,23 @@ from pydantic_core import to_json
 from dashboard_integrations.envelope import EndpointData, Envelope, ErrorBody, Meta, data_digest, state_tag
 from dashboard_integrations.freshness import Snapshot
 
-__all__ = ["LiveData", "LiveEnvelope"]
+__all__ = ["LiveData", "LiveEnvelope", "RetriedEnvelope"]
 
 
 class LiveData:
     """A snapshot of an endpoint with all that its envelopes have in common, made once."""
 
-    __slots__ = ("_before", "_between", "_digest", "_expires", "data", "snapshot")
+    __slots__ = ("_between", "_digest", "_expires", "_fresh", "_front", "_stale", "data", "snapshot")
 
     def __init__(self, endpoint_id: str, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.data = EndpointData(endpoint_id=endpoint_id, view=snapshot.view, encoded=snapshot.encoded)
         fetched, self._expires = _encoded_time(snapshot.fetched_at), _encoded_time(snapshot.expires_at)
         head = to_json({"endpointId": endpoint_id, "view": snapshot.view})
-        self._before = b'{"success":true,"data":%b,"payload":' % head[:-1]
+        self._front = b'{"success":true,"data":%b,"payload":' % head[:-1]
         self._between = b'},"error":null,"meta":{"fetchedAt":%b,"expiresAt":%b,"age":' % (fetched, self._expires)
+        self._fresh = b',"stale":false,"refreshError":null,"nextRefresh":%b}}' % self._expires
+        self._stale = b',"stale":true,"refreshError":null,"nextRefresh":%b}}' % self._expires
         self._digest: str | None = None
 
     @property
@@ -35,52 +37,48 @@ class LiveData:
     def to_json(self, now: float, *, refresh_error: ErrorBody | None, next_try: float) -> bytes:
         """Return the envelope's JSON at ``now``, put together from what is kept."""
         snapshot = self.snapshot
+        age = now - snapshot.fetched_at
         if refresh_error is None and next_try <= snapshot.expires_at:
-            failure, next_refresh = b"null", self._expires
+            end = self._fresh if now < snapshot.expires_at else self._stale
         else:
-            failure = b"null" if refresh_error is None else refresh_error.to_json()
-            next_refresh = _encoded_time(max(snapshot.expires_at, next_try))
-        return b"".join(
-            (
-                self._before,
-                snapshot.encoded,
-                self._between,
-                b"%r" % _age(snapshot, now),
-                b',"stale":true,"refreshError":' if now >= snapshot.expires_at else b',"stale":false,"refreshError":',
-                failure,
-                b',"nextRefresh":',
-                next_refresh,
-                b"}}",
-            )
+            end = self._end(now, refresh_error, next_try)
+        return b"".join((self._front, snapshot.encoded, self._between, b"%.3f" % (age if age > 0 else 0.0), end))
+
+    def _end(self, now: float, refresh_error: ErrorBody | None, next_try: float) -> bytes:
+        return b',"stale":%b,"refreshError":%b,"nextRefresh":%b}}' % (
+            b"true" if now >= self.snapshot.expires_at else b"false",
+            b"null" if refresh_error is None else refresh_error.to_json(),
+            _encoded_time(max(self.snapshot.expires_at, next_try)),
         )
 
 
 class LiveEnvelope(Envelope[EndpointData]):
-    """The envelope of live data at one moment; what is rarely asked for is made when it is asked for."""
+    """The envelope of live data at one moment; what is rarely asked for is made when it is asked for.
 
-    __slots__ = ("_live", "_next_try", "_now", "_refresh_error")
+    Making one is most of what a cached answer costs, so that it holds no more than it must.
+    """
+
+    __slots__ = ("_live", "_now")
 
     # A frozen dataclass sets its fields in a slow way. There are none of ours among them: they are properties here.
     __setattr__ = object.__setattr__
 
     success = True
     error = None
+    _refresh_error: ErrorBody | None = None
+    _next_try = 0.0
 
-    def __init__(
-        self, live: LiveData, now: float, refresh_error: ErrorBody | None = None, next_try: float = 0.0
-    ) -> None:
+    def __init__(self, live: LiveData, now: float) -> None:
         self._live = live
         self._now = now
-        self._refresh_error = refresh_error
-        self._next_try = next_try
 
     @property
-    def data(self) -> EndpointData:  # type: ignore[override]
+    def data(self) -> EndpointData:  # pyright: ignore[reportIncompatibleVariableOverride]
         """The data."""
         return self._live.data
 
     @property
-    def meta(self) -> Meta:  # type: ignore[override]
+    def meta(self) -> Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
         """How old it is."""
         snapshot = self._live.snapshot
         return Meta.at(
@@ -102,8 +100,15 @@ class LiveEnvelope(Envelope[EndpointData]):
         return self._live.to_json(self._now, refresh_error=self._refresh_error, next_try=self._next_try)
 
 
-def _age(snapshot: Snapshot, now: float) -> float:
-    return round(max(now - snapshot.fetched_at, 0.0), 3)
+class RetriedEnvelope(LiveEnvelope):
+    """The same where the last refresh failed, or the next one has to wait: ``next_try`` is when it may be."""
+
+    __slots__ = ("_next_try", "_refresh_error")
+
+    def __init__(self, live: LiveData, now: float, *, refresh_error: ErrorBody | None, next_try: float) -> None:
+        super().__init__(live, now)
+        self._refresh_error = refresh_error
+        self._next_try = next_try
 
 
 def _encoded_time(seconds: float) -> bytes:

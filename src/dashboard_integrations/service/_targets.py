@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,7 +21,7 @@ __all__ = ["Target", "Targets", "link_key"]
 _MOST_PROBLEMS = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Target:
     """What to fetch: an app's endpoint with its parameters, found and checked."""
 
@@ -29,19 +30,24 @@ class Target:
     endpoint: Endpoint
     parameters: BaseModel | None = None
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Names the app's present configuration."""
+        return AppService.fingerprint(self.app)
+
     @property
     def link_key(self) -> str:
         """Names the app under its present configuration."""
-        return link_key(self.app.id, AppService.fingerprint(self.app))
+        return link_key(self.app.id, self.fingerprint)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Names the endpoint's snapshot."""
         return snapshot_key(
             self.app.id,
             self.endpoint.id,
             parameters={} if self.parameters is None else self.parameters.model_dump(mode="json"),
-            fingerprint=AppService.fingerprint(self.app),
+            fingerprint=self.fingerprint,
         )
 
 

@@ -57,7 +57,7 @@ class Upkeep:
         except Exception as error:  # noqa: BLE001  (a host's repository; what we have is as good as we know)
             logger.warning("app-not-read", extra={"app": target.app.id, "error": type(error).__name__})
             return True
-        fingerprint = AppService.fingerprint(target.app)
+        fingerprint = target.fingerprint
         if app is not None and AppService.fingerprint(app) == fingerprint:
             return True
         known = self.ledger.known(target.app.id)

@@ -17,7 +17,7 @@ from dashboard_integrations.cache import CacheBackend, MemoryCache
 from dashboard_integrations.envelope import EndpointData, Envelope, ErrorBody
 from dashboard_integrations.errors import ErrorCode, ErrorSource, IntegrationError, UnknownAppError
 from dashboard_integrations.failure_log import log_failure
-from dashboard_integrations.freshness import FreshnessPolicy, Snapshot
+from dashboard_integrations.freshness import FreshnessPolicy
 from dashboard_integrations.http import HttpPool, NetworkPolicy, Wiretap
 from dashboard_integrations.integration import ConnectionReport
 from dashboard_integrations.registry import PluginState, Registry
@@ -34,6 +34,7 @@ from dashboard_integrations.service._interrupts import is_for_the_program
 from dashboard_integrations.service._lanes import Lanes
 from dashboard_integrations.service._ledger import Ledger
 from dashboard_integrations.service._limits import CallLimits
+from dashboard_integrations.service._live import LiveData
 from dashboard_integrations.service._refresher import Refresher
 from dashboard_integrations.service._supervisor import STOPPED, Supervisor
 from dashboard_integrations.service._targets import Target, Targets
@@ -143,7 +144,7 @@ class IntegrationService:
             connections = Connections(pool, calls_per_minute=self._calls_per_minute)
             tasks = await stack.enter_async_context(anyio.create_task_group())
             supervisor = Supervisor(tasks, grace=self._grace)
-            flights: Flights[Snapshot | ErrorBody] = Flights(tasks, aborted=STOPPED, failed=_FAILED)
+            flights: Flights[LiveData | ErrorBody] = Flights(tasks, aborted=STOPPED, failed=_FAILED)
             stack.push_async_callback(_stop, tasks, flights, supervisor)
             if self._watchdog is not None:
                 stack.enter_context(self._watchdog.watching())
@@ -157,7 +158,7 @@ class IntegrationService:
         tasks: TaskGroup,
         connections: Connections,
         supervisor: Supervisor,
-        flights: Flights[Snapshot | ErrorBody],
+        flights: Flights[LiveData | ErrorBody],
     ) -> _Running:
         upkeep = Upkeep(apps=self.apps, cache=self._cache, connections=connections, ledger=self._ledger, tasks=tasks)
         refresher = Refresher(
@@ -250,10 +251,8 @@ class IntegrationService:
 
         What was answered a moment ago is answered again without giving way to other tasks.
         """
-        if not parameters:
-            envelope = self._lanes.answer(app_id, endpoint_id, self._clock())
-            if envelope is not None:
-                return envelope
+        if not parameters and (known := self._lanes.answer(app_id, endpoint_id, self._clock())) is not None:
+            return known
         return await self._fetch_anew(DataRequest(app_id=app_id, endpoint_id=endpoint_id, parameters=parameters or {}))
 
     @enveloped
@@ -359,7 +358,7 @@ class IntegrationService:
         return self._running
 
 
-async def _stop(tasks: TaskGroup, flights: Flights[Snapshot | ErrorBody], supervisor: Supervisor) -> None:
+async def _stop(tasks: TaskGroup, flights: Flights[LiveData | ErrorBody], supervisor: Supervisor) -> None:
     flights.close()
     tasks.cancel_scope.cancel()
     await supervisor.leave()
