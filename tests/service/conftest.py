@@ -126,7 +126,7 @@ class Setup:
 
     def give_time(self, service, seconds=UNHURRIED["deadline"]):
         """Give calls that begin from now on another deadline than ``service`` was made with."""
-        object.__setattr__(service._running.fetcher._refresher, "deadline", seconds)
+        object.__setattr__(service._running.snapshots.refresher, "deadline", seconds)
 
     async def add_meter(self, app_id="meter-1", **config):
         config = {"url": self.upstream.url, "api_key": CANARY, "timeout": 60, **config}

@@ -26,6 +26,8 @@ class Looks:
         self.during = None
 
     def __getattr__(self, name):
+        getattr(self.inner, name)
+
         async def call(*args, **kwargs):
             self.count += 1
             value = await getattr(self.inner, name)(*args, **kwargs)

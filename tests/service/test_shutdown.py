@@ -54,7 +54,7 @@ def remains(service):
     """Return everything that a service keeps for calls under way."""
     running = service._running
     flights = running.fetcher._flights._flights
-    limits = running.fetcher._refresher.limits
+    limits = running.snapshots.refresher.limits
     return len(flights), len(running.supervisor._calls), len(limits._apps), limits._total.borrowed_tokens
 
 
@@ -200,7 +200,7 @@ async def test_app_that_is_edited_while_it_is_called(setup, time):
             after = await service.fetch_data("meter-1", "count")
         await until(lambda: remains(service) == (0, 0, 0, 0))
         await until(lambda: len(sockets_to(setup.upstream)) == 1)
-        assert len(service._running.fetcher._refresher.connections._pool._entries) == 1
+        assert len(service._running.snapshots.refresher.connections._pool._entries) == 1
     assert (after.data.payload.stats[0].value, len(keys(cache))) == (2, 1)
 
 
@@ -339,7 +339,7 @@ async def test_storm_of_edits(setup, time):
         assert (await service.fetch_data("meter-1", "count")).success
         await until(lambda: len(keys(cache)) == 1)
         await until(lambda: len(sockets_to(setup.upstream)) == 1)
-        assert len(service._running.fetcher._refresher.connections._pool._entries) == 1
+        assert len(service._running.snapshots.refresher.connections._pool._entries) == 1
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from dashboard_integrations.apps._config import Models, check, plain, texts_in
@@ -62,7 +62,7 @@ class AppService:
     ) -> None:
         self._store = Store(repository)
         self._new_id = new_id
-        self._told: list[Callable[[str], None]] = []
+        self._told: list[Callable[[str], Awaitable[None] | None]] = []
         self._vault = Vault(self._store, cipher=cipher, patience=migration_patience, saves=saves_migrated, clock=clock)
 
     async def get(self, app_id: str) -> AppRecord:
@@ -90,7 +90,7 @@ class AppService:
         record = self._vault.filled(empty, integration, settled)
         await self._store.add(record)
         logger.info("app-created", extra={"app": app_id, "integration": integration.id})
-        self._tell(app_id)
+        await self._tell(app_id)
         return record
 
     async def update(
@@ -120,7 +120,7 @@ class AppService:
             )
             if changed == record or await self._store.update(changed, replacing=record):
                 logger.info("app-updated", extra={"app": app_id, "integration": changed.integration_type})
-                self._tell(app_id)
+                await self._tell(app_id)
                 return changed
         raise InternalError(
             f"app {app_id!r} is changed by others all the time: try again", source=ErrorSource.HOST, reason="conflict"
@@ -130,13 +130,14 @@ class AppService:
         """Forget the app; raise ``UnknownAppError``."""
         await self._store.delete(app_id)
         logger.info("app-deleted", extra={"app": app_id})
-        self._tell(app_id)
+        await self._tell(app_id)
 
-    def on_change(self, told: Callable[[str], None]) -> Callable[[], None]:
+    def on_change(self, told: Callable[[str], Awaitable[None] | None]) -> Callable[[], None]:
         """Call ``told`` with the id of every app that is made, changed or deleted here.
 
         Until what is returned is called. ``told`` runs in the event loop of whoever makes the change, does not block
-        and raises nothing. What other processes do is not told.
+        and raises nothing; where it returns something to wait for, whoever makes the change does. What other
+        processes do is not told.
         """
         self._told.append(told)
         return lambda: self._told.remove(told)
@@ -216,9 +217,11 @@ class AppService:
         """Return 16 hex digits that change with every save of the configuration; made of the sealed text only."""
         return fingerprint_of(record)
 
-    def _tell(self, app_id: str) -> None:
+    async def _tell(self, app_id: str) -> None:
         for told in tuple(self._told):
-            told(app_id)
+            waited_for = told(app_id)
+            if waited_for is not None:
+                await waited_for
 
     async def _reconfigured(
         self, record: AppRecord, integration: Integration | None, config: Mapping[str, object] | None

@@ -2,5 +2,6 @@
 
 from dashboard_integrations.cache.backend import CacheBackend
 from dashboard_integrations.cache.memory import MemoryCache
+from dashboard_integrations.cache.shared import Aged, SharedCacheBackend
 
-__all__ = ["CacheBackend", "MemoryCache"]
+__all__ = ["Aged", "CacheBackend", "MemoryCache", "SharedCacheBackend"]

@@ -1,6 +1,7 @@
 """Freshness: what is kept of an endpoint's data and failures, and the policy that decides from it."""
 
 from dashboard_integrations.freshness._policy import Answer, Decision, Freshness, FreshnessPolicy, Rule
+from dashboard_integrations.freshness._shared_tracks import track_from_bytes, track_to_bytes
 from dashboard_integrations.freshness._snapshot import Snapshot, snapshot_key
 from dashboard_integrations.freshness._tracks import AppTrack, EndpointTrack
 
@@ -14,4 +15,6 @@ __all__ = [
     "Rule",
     "Snapshot",
     "snapshot_key",
+    "track_from_bytes",
+    "track_to_bytes",
 ]

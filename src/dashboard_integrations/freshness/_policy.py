@@ -138,12 +138,13 @@ class FreshnessPolicy:
             since=now if track.since is None else track.since,
             next_try=now + self._wait(failures, error, random=random),
             error=error,
+            noted_at=now,
         )
 
     def app_failed(self, track: AppTrack, error: ErrorBody, *, now: float, random: Callable[[], float]) -> AppTrack:
         """Return the app's track after a failure of one of its endpoints."""
         if error.code not in _OF_THE_APP:
-            return AppTrack(strikes=track.strikes, struck_at=track.struck_at)
+            return AppTrack(strikes=track.strikes, struck_at=track.struck_at, noted_at=now)
         failures = track.failures + 1
         rounds, failed_at = track.rounds, track.failed_at
         if now - failed_at >= self.base:
@@ -166,6 +167,7 @@ class FreshnessPolicy:
             is_open=is_open,
             next_try=next_try,
             error=error,
+            noted_at=now,
         )
 
     def _wait(self, failures: int, error: ErrorBody, *, random: Callable[[], float]) -> float:

@@ -10,12 +10,16 @@ __all__ = ["AppTrack", "EndpointTrack"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointTrack:
-    """Failures in a row of one endpoint. Times are epoch seconds; nothing is called before ``next_try``."""
+    """Failures in a row of one endpoint. Times are epoch seconds; nothing is called before ``next_try``.
+
+    ``noted_at`` is when the last of them came.
+    """
 
     failures: int = 0
     since: float | None = None
     next_try: float = 0.0
     error: ErrorBody | None = None
+    noted_at: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +28,7 @@ class AppTrack:
 
     ``rounds`` counts them as well, but those of one moment once, when several endpoints fail together; the last began
     at ``failed_at``. ``strikes`` counts refused credentials in the same way. ``is_open`` is that of a circuit: calls
-    wait for ``next_try``, and then one goes ahead of the others as a probe.
+    wait for ``next_try``, and then one goes ahead of the others as a probe. ``noted_at`` is when all this was so.
     """
 
     failures: int = 0
@@ -35,3 +39,4 @@ class AppTrack:
     is_open: bool = False
     next_try: float = 0.0
     error: ErrorBody | None = None
+    noted_at: float = -math.inf

@@ -1,8 +1,10 @@
 """The ledger: what is remembered of each app's calls, for the policy and for health."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from dashboard_integrations.apps import AppRecord, AppService
@@ -15,6 +17,7 @@ __all__ = ["AppLedger", "Ledger"]
 _MOST_APPS = 10_000
 _MOST_ENDPOINTS = 500
 _UNTRACKED = EndpointTrack()
+_numbers = count()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +25,8 @@ class AppLedger:
     """One app under one configuration. Times are epoch seconds; ``latency`` is of the last call, in seconds.
 
     ``hits`` counts answers given from a snapshot; ``expires_at`` is when the data that came last stops being fresh.
-    ``kept`` are the keys of the snapshots in the cache.
+    ``kept`` are the keys of the snapshots in the cache. ``news`` is a number of its own, and another one whenever
+    another worker may know more of the app.
     """
 
     app_id: str
@@ -36,6 +40,8 @@ class AppLedger:
     last_failure: float | None = None
     last_error: ErrorBody | None = None
     expires_at: float | None = None
+    forgiven_at: float = -math.inf
+    news: int = field(default_factory=_numbers.__next__)
     kept: OrderedDict[str, None] = field(default_factory=OrderedDict)
     _endpoints: OrderedDict[str, EndpointTrack] = field(default_factory=OrderedDict)
 
@@ -51,7 +57,7 @@ class AppLedger:
     def succeeded(self, key: str, *, now: float, expires_at: float) -> None:
         """Note that a call of the endpoint brought data: nothing of its failures, or the app's, counts any more."""
         self._endpoints.pop(key, None)
-        self.track = AppTrack()
+        self.track = AppTrack(noted_at=now)
         self.last_success, self.expires_at = now, expires_at
 
     def failed(self, key: str, *, endpoint: EndpointTrack, app: AppTrack, error: ErrorBody, now: float) -> None:
@@ -66,10 +72,49 @@ class AppLedger:
         self.kept[key] = None
         _bound(self.kept, key)
 
-    def forgive(self) -> None:
+    def forgive(self, *, now: float) -> None:
         """Forget all failures, so that the next caller calls."""
         self._endpoints.clear()
-        self.track = AppTrack()
+        self.track = AppTrack(noted_at=now)
+        self.forgiven_at = now
+
+    def has_news(self) -> None:
+        """Note that another worker may know more."""
+        self.news = next(_numbers)
+
+    def adopt_success(self, key: str, *, fetched_at: float, expires_at: float) -> None:
+        """Note data that another worker fetched, unless as much is known."""
+        if fetched_at > self.endpoint(key).noted_at:
+            self._endpoints.pop(key, None)
+        if self.last_success is None or fetched_at > self.last_success:
+            self.last_success, self.expires_at = fetched_at, expires_at
+
+    def adopt_endpoint(self, key: str, track: EndpointTrack) -> None:
+        """Take another worker's track, unless a later one is known, or a person has forgiven since."""
+        if track.noted_at > max(self.endpoint(key).noted_at, self.forgiven_at):
+            self._endpoints[key] = track
+            _bound(self._endpoints, key)
+            self._adopt_failure(track.error, track.noted_at)
+
+    def adopt_app(self, track: AppTrack) -> None:
+        """Take another worker's track, unless a later one is known, or a person has forgiven since."""
+        if track.noted_at > max(self.track.noted_at, self.forgiven_at):
+            self.track = track
+            self._adopt_failure(track.error, track.noted_at)
+
+    def adopt_pardon(self, forgiven_at: float) -> None:
+        """Take it that a person has forgiven the app then, whichever worker was told."""
+        if forgiven_at > self.forgiven_at:
+            self.forgiven_at = forgiven_at
+            self._endpoints = OrderedDict(
+                (key, track) for key, track in self._endpoints.items() if track.noted_at > forgiven_at
+            )
+            if self.track.noted_at <= forgiven_at:
+                self.track = AppTrack(noted_at=forgiven_at)
+
+    def _adopt_failure(self, error: ErrorBody | None, noted_at: float) -> None:
+        if error is not None and (self.last_failure is None or noted_at > self.last_failure):
+            self.last_failure, self.last_error = noted_at, error
 
 
 class Ledger:

@@ -12,12 +12,16 @@ __all__ = ["LiveData", "LiveEnvelope", "RetriedEnvelope"]
 
 
 class LiveData:
-    """A snapshot of an endpoint with all that its envelopes have in common, made once."""
+    """A snapshot of an endpoint with all that its envelopes have in common, made once.
 
-    __slots__ = ("_between", "_digest", "_expires", "_fresh", "_front", "_stale", "data", "snapshot")
+    ``named_at`` is when it was fetched by the clock of who fetched it, where that is not the clock here.
+    """
 
-    def __init__(self, endpoint_id: str, snapshot: Snapshot) -> None:
+    __slots__ = ("_between", "_digest", "_expires", "_fresh", "_front", "_named_at", "_stale", "data", "snapshot")
+
+    def __init__(self, endpoint_id: str, snapshot: Snapshot, *, named_at: float | None = None) -> None:
         self.snapshot = snapshot
+        self._named_at = snapshot.fetched_at if named_at is None else named_at
         self.data = EndpointData(endpoint_id=endpoint_id, view=snapshot.view, encoded=snapshot.encoded)
         fetched, self._expires = _encoded_time(snapshot.fetched_at), _encoded_time(snapshot.expires_at)
         head = to_json({"endpointId": endpoint_id, "view": snapshot.view})
@@ -31,7 +35,7 @@ class LiveData:
     def digest(self) -> str:
         """Names the snapshot: hexadecimal digits, the same in every process."""
         if self._digest is None:
-            self._digest = data_digest(self.data, fetched_at=self.snapshot.fetched_at)
+            self._digest = data_digest(self.data, fetched_at=self._named_at)
         return self._digest
 
     def to_json(self, now: float, *, refresh_error: ErrorBody | None, next_try: float) -> bytes:

@@ -185,6 +185,11 @@ class Watches:
             # In a thread of its own: another event loop may run in this one, and does not wait for ours.
             threading.Thread(target=self._wake_from_outside, args=(app_id,), daemon=True).start()
 
+    def wake_all(self) -> None:
+        """Look at every request again at once."""
+        for topic in self._topics.values():
+            topic.wake.set()
+
     def _wake_from_outside(self, app_id: str) -> None:
         with suppress(RuntimeError):  # the event loop is gone, and who watched with it
             from_thread.run_sync(self._wake, app_id, token=self._loop)

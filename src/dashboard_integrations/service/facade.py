@@ -13,7 +13,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from dashboard_integrations.apps import AppRecord, AppService
-from dashboard_integrations.cache import CacheBackend, MemoryCache
+from dashboard_integrations.cache import CacheBackend, MemoryCache, SharedCacheBackend
 from dashboard_integrations.envelope import EndpointData, Envelope, ErrorBody
 from dashboard_integrations.errors import ErrorCode, ErrorSource, IntegrationError, UnknownAppError
 from dashboard_integrations.failure_log import log_failure
@@ -27,15 +27,18 @@ from dashboard_integrations.service._connections import Connections
 from dashboard_integrations.service._culprits import find_culprit
 from dashboard_integrations.service._enveloped import enveloped
 from dashboard_integrations.service._fetcher import Fetcher, RuleOverride
+from dashboard_integrations.service._fleet import Fleet
 from dashboard_integrations.service._flights import Flights
 from dashboard_integrations.service._gather import gather
 from dashboard_integrations.service._health import Health, health_of
+from dashboard_integrations.service._hearing import Hearing
 from dashboard_integrations.service._interrupts import is_for_the_program
 from dashboard_integrations.service._lanes import Lanes
 from dashboard_integrations.service._ledger import Ledger
 from dashboard_integrations.service._limits import CallLimits
 from dashboard_integrations.service._live import LiveData
 from dashboard_integrations.service._refresher import Refresher
+from dashboard_integrations.service._snapshots import LocalSnapshots, Snapshots
 from dashboard_integrations.service._supervisor import STOPPED, Supervisor
 from dashboard_integrations.service._targets import Target, Targets
 from dashboard_integrations.service._tester import Tester
@@ -58,6 +61,7 @@ class _Running:
 
     stack: AsyncExitStack
     supervisor: Supervisor
+    snapshots: Snapshots
     fetcher: Fetcher
     tester: Tester
     upkeep: Upkeep
@@ -109,6 +113,7 @@ class IntegrationService:
         self._wiretap = wiretap
         self._targets = Targets(apps=apps, registry=registry)
         self._deadline = deadline
+        self._longest_wait = 2 * deadline + grace
         self._batch_patience = batch_patience
         self._refresh_patience = refresh_patience
         self._policy = FreshnessPolicy() if policy is None else policy
@@ -140,6 +145,8 @@ class IntegrationService:
         if self._running is not None:
             raise RuntimeError("this IntegrationService is running already: enter it once")
         async with AsyncExitStack() as stack:
+            if isinstance(self._cache, AbstractAsyncContextManager):
+                await stack.enter_async_context(self._cache)
             pool = await stack.enter_async_context(HttpPool(network=self._network, wiretap=self._wiretap))
             connections = Connections(pool, calls_per_minute=self._calls_per_minute)
             tasks = await stack.enter_async_context(anyio.create_task_group())
@@ -170,9 +177,13 @@ class IntegrationService:
             deadline=self._deadline,
             clock=self._clock,
         )
+        watches = Watches(fetch=self._fetch_one, tasks=tasks, clock=self._clock)
+        local = LocalSnapshots(
+            cache=self._cache, refresher=refresher, upkeep=upkeep, policy=self._policy, clock=self._clock
+        )
+        snapshots = self._shared(stack, local, tasks, watches)
         fetcher = Fetcher(
-            cache=self._cache,
-            refresher=refresher,
+            snapshots=snapshots,
             flights=flights,
             ledger=self._ledger,
             lanes=self._lanes,
@@ -180,7 +191,7 @@ class IntegrationService:
             policy=self._policy,
             rules=self._rules,
             refresh_patience=self._refresh_patience,
-            longest_wait=2 * self._deadline + self._grace,
+            longest_wait=self._longest_wait,
             edits_seen_within=self._edits_seen_within,
             clock=self._clock,
         )
@@ -192,14 +203,39 @@ class IntegrationService:
             supervisor=supervisor,
             deadline=self._deadline,
         )
-        watches = Watches(fetch=self._fetch_one, tasks=tasks, clock=self._clock)
         stack.callback(watches.close)
         stack.callback(self.apps.on_change(watches.wake))
         stack.callback(self._lanes.close_all)
         stack.callback(self.apps.on_change(self._lanes.close))
         return _Running(
-            stack=stack, supervisor=supervisor, fetcher=fetcher, tester=tester, upkeep=upkeep, watches=watches
+            stack=stack,
+            supervisor=supervisor,
+            snapshots=snapshots,
+            fetcher=fetcher,
+            tester=tester,
+            upkeep=upkeep,
+            watches=watches,
         )
+
+    def _shared(self, stack: AsyncExitStack, local: LocalSnapshots, tasks: TaskGroup, watches: Watches) -> Snapshots:
+        """Return the snapshots of all workers, where the cache is one that workers share."""
+        if not isinstance(self._cache, SharedCacheBackend):
+            return local
+        hearing = Hearing(ledger=self._ledger, lanes=self._lanes, watches=watches, clock=self._clock)
+        fleet = Fleet(
+            backend=self._cache,
+            local=local,
+            tasks=tasks,
+            deadline=self._deadline,
+            longest_wait=self._longest_wait,
+            on_message=hearing.hear,
+            on_silence=hearing.lose,
+            clock=self._clock,
+        )
+        tasks.start_soon(fleet.listen)
+        stack.callback(fleet.close)
+        stack.callback(self.apps.on_change(fleet.tell_edited))
+        return fleet
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -235,13 +271,13 @@ class IntegrationService:
         app = None if app_id is None else await self.apps.get(app_id)
         envelope = await self._run().tester.test(config, integration_type=integration_type, app=app)
         if app is not None and envelope.success:
-            self._forgive(app.id)
+            await self._forgive(app)
         return envelope
 
     @enveloped
     async def retry(self, app_id: str) -> Envelope[None]:
         """Forget the app's failures, so that the next fetch calls it at once, refused credentials or not."""
-        self._forgive((await self.apps.get(app_id)).id)
+        await self._forgive(await self.apps.get(app_id))
         return Envelope.of(None)
 
     async def fetch_data(
@@ -346,11 +382,12 @@ class IntegrationService:
     def _at_turn(self) -> str | None:
         return None if self._running is None else self._running.supervisor.turn.holder
 
-    def _forgive(self, app_id: str) -> None:
-        known = self._ledger.known(app_id)
+    async def _forgive(self, app: AppRecord) -> None:
+        known = self._ledger.known(app.id)
         if known is not None:
-            known.forgive()
-        self._run().watches.wake(app_id)
+            known.forgive(now=self._clock())
+        await self._run().snapshots.forgive(app)
+        self._run().watches.wake(app.id)
 
     def _run(self) -> _Running:
         if self._running is None:
