@@ -13,12 +13,12 @@ ROOT = Path(dashboard_integrations.__file__).parent
 NAME = "dashboard_integrations"
 
 FLOORS = {
-    0: """errors exchange status views connection integration envelope cache.backend problems suggestion
+    0: """errors exchange status views connection integration envelope cache.backend cache.shared problems suggestion
           failure_log ui""",
     1: "service_url config auth authoring registry cipher cache.memory cache freshness redaction http",
     2: "apps lookup widgets service blocking",
     3: "web",
-    4: "adapters declarative storage testing",
+    4: "adapters cache.redis cache._joined_reads declarative storage testing",
     5: "host scaffold",
     6: "workbench cli",
 }
@@ -28,6 +28,7 @@ ONLY_IMPORTER = {"httpx": "http.client", "cryptography": "cipher", "jmespath": "
 EXTRAS = {
     "adapters.fastapi": {"fastapi", "starlette"},
     "adapters.asgi": set(),
+    "cache.redis": {"coredis"},
     "storage": {"sqlalchemy", "alembic"},
     "declarative": {"jmespath"},
 }

@@ -101,7 +101,7 @@ class SharedMemoryCache:
         self._memory.streams.add(send)
         try:
             with send, receive:
-                yield _until_lost(receive)
+                yield _Messages(receive)
         finally:
             self._memory.streams.discard(send)
 
@@ -121,8 +121,17 @@ class SharedMemoryCache:
         self._memory.values[key] = (value, now, now + ttl)
 
 
-async def _until_lost(messages: AsyncIterator[bytes | None]) -> AsyncIterator[bytes]:
-    async for message in messages:
+class _Messages:
+    """What one worker hears, until the memory goes down."""
+
+    def __init__(self, received: AsyncIterator[bytes | None]) -> None:
+        self._received = received
+
+    def __aiter__(self) -> "_Messages":
+        return self
+
+    async def __anext__(self) -> bytes:
+        message = await anext(self._received)
         if message is None:
             raise ConnectionError("the shared memory went down")
-        yield message
+        return message
