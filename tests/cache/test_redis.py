@@ -1,6 +1,5 @@
 """The cache in Redis keeps the contract, and whatever becomes of the server costs a moment at most."""
 
-import gc
 import logging
 import secrets
 import time as wall
@@ -14,10 +13,7 @@ from waiting import until
 from dashboard_integrations.cache.redis import CacheDownError, RedisCache
 from dashboard_integrations.testing.shared_cache import SharedCacheContract
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.filterwarnings("ignore:.*MemoryObject:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +30,6 @@ def namespace():
 @pytest.fixture(autouse=True)
 def quiet():
     logging.getLogger("coredis").setLevel(logging.CRITICAL)
-
-
-@pytest.fixture
-def litter():
-    """Collect what coredis leaves behind where a connection could not be made, before another test is blamed for it."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture
@@ -163,7 +152,6 @@ async def test_who_gives_up_costs_nobody_the_answer(server, backend):
     assert wrong == []
 
 
-@pytest.mark.usefixtures("litter")
 async def test_server_that_hangs(server):
     """A frozen server is waited for once; then calls fail at once, and work again soon after it does."""
     async with impatient(server) as cache:
@@ -182,7 +170,6 @@ async def test_server_that_hangs(server):
         await until_it_works(cache)
 
 
-@pytest.mark.usefixtures("litter")
 async def test_server_that_dies(server, new_server):
     """A killed server is missed at once by who listens, and used again when it is back."""
     with new_server(RedisServer) as mortal:
@@ -208,7 +195,6 @@ async def hear_nothing(cache, *, meanwhile):
             await anext(messages)
 
 
-@pytest.mark.usefixtures("litter")
 async def test_connections_that_are_cut(server):
     """A server that ends all connections costs one call at most."""
     async with impatient(server) as cache:
@@ -243,7 +229,6 @@ async def test_flushed_server(server, backend):
     assert await backend.remove("key", b"1")
 
 
-@pytest.mark.usefixtures("litter")
 async def test_password(server):
     """Credentials come from the URL, percent-encoded; wrong ones are told without being shown."""
     password = "p@ss/w:rd"
@@ -261,7 +246,6 @@ async def test_password(server):
         server.say("CONFIG", "SET", "requirepass", "", password=password)
 
 
-@pytest.mark.usefixtures("litter")
 async def test_several_outages_in_a_row(server):
     """The pause between attempts grows while nothing works, and begins anew after something did."""
     async with impatient(server) as cache:

@@ -1,7 +1,5 @@
 """Where a cache in Redis is: checked when it is made, and told without what is secret."""
 
-import gc
-
 import pytest
 
 from dashboard_integrations.cache.redis import CacheDownError, RedisCache
@@ -51,8 +49,6 @@ def test_options_that_cannot_be(options):
         RedisCache("redis://localhost", **options)
 
 
-# coredis leaves two buffers of a connection that could not be made to the garbage collector.
-@pytest.mark.filterwarnings("ignore:.*MemoryObject:pytest.PytestUnraisableExceptionWarning")
 async def test_server_that_is_not_there(free_tcp_port):
     """A cache is entered without a server; each call says that it is missing."""
     async with RedisCache(f"redis://127.0.0.1:{free_tcp_port}/0") as cache:
@@ -62,4 +58,3 @@ async def test_server_that_is_not_there(free_tcp_port):
         with pytest.raises(CacheDownError):
             async with cache.subscribe():
                 pass
-    gc.collect()
