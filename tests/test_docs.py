@@ -59,6 +59,7 @@ PUBLIC = [
         "ui",
         "declarative",
     ),
+    *("observability.otel", "observability.prometheus"),
     *("adapters.asgi", "adapters.fastapi", "storage", "storage.migrations"),
     *("testing", "testing.app_repository", "testing.assertions", "testing.cache_backend", "testing.clock"),
     *("testing.connecting", "testing.conformance", "testing.conformance.report", "testing.host", "testing.recording"),

@@ -18,7 +18,7 @@ FLOORS = {
     1: "service_url config auth authoring registry cipher cache.memory cache freshness redaction http",
     2: "apps lookup widgets service blocking",
     3: "web",
-    4: "adapters cache.redis cache._joined_reads declarative storage testing",
+    4: "adapters cache.redis cache._joined_reads declarative observability storage testing",
     5: "host scaffold",
     6: "workbench cli",
 }
@@ -31,6 +31,8 @@ EXTRAS = {
     "cache.redis": {"coredis"},
     "storage": {"sqlalchemy", "alembic"},
     "declarative": {"jmespath"},
+    "observability.otel": {"opentelemetry"},
+    "observability.prometheus": {"prometheus_client"},
 }
 
 

@@ -8,13 +8,15 @@ logger = logging.getLogger(__name__)
 
 
 class CacheOutage:
-    """What a cache fails to do at present. A request that it fails goes on without it."""
+    """What a cache fails to do at present. A request that it fails goes on without it; ``count`` is of all failures."""
 
     def __init__(self) -> None:
+        self.count = 0
         self._fails: set[str] = set()
 
     def failed(self, doing: str, error: Exception) -> None:
         """Note that the cache failed to do this."""
+        self.count += 1
         level = logging.DEBUG if doing in self._fails else logging.WARNING
         self._fails.add(doing)
         logger.log(

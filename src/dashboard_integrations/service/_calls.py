@@ -19,6 +19,7 @@ from dashboard_integrations.integration import ConnectionReport, Endpoint, Integ
 from dashboard_integrations.problems import problems
 from dashboard_integrations.redaction import Redactor
 from dashboard_integrations.service._classify import classify
+from dashboard_integrations.service._observing import ObservedCall, Observer, observed
 from dashboard_integrations.service._supervisor import Supervisor
 from dashboard_integrations.views import View, any_view
 
@@ -41,6 +42,7 @@ async def call_endpoint(
     supervisor: Supervisor,
     deadline: float,
     redactor: Redactor,
+    observer: Observer | None = None,
 ) -> bytes:
     """Return the JSON of the endpoint's view, secrets masked; raise an ``IntegrationError``."""
 
@@ -48,7 +50,10 @@ async def call_endpoint(
         view = await _awaited(integration.fetch_data(endpoint.id, connection), "fetch_data", integration)
         return _encoded(view, endpoint, redactor, integration)
 
-    return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
+    if observer is None:
+        return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
+    with observed(observer, _observed_call(integration, connection, endpoint.id)):
+        return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
 
 
 async def call_test(
@@ -58,6 +63,7 @@ async def call_test(
     supervisor: Supervisor,
     deadline: float,
     redactor: Redactor,
+    observer: Observer | None = None,
 ) -> ConnectionReport:
     """Return what a test of the connection found, secrets masked; raise an ``IntegrationError``."""
 
@@ -65,7 +71,10 @@ async def call_test(
         report = await _awaited(integration.test_connection(connection), "test_connection", integration)
         return _checked_report(report, redactor, integration)
 
-    return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
+    if observer is None:
+        return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
+    with observed(observer, _observed_call(integration, connection, None)):
+        return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
 
 
 async def _guarded(
@@ -83,6 +92,10 @@ async def _guarded(
     if typed.kind is ErrorKind.REPORT and not isinstance(ended.error, IntegrationError):
         log_failure(logger, "integration-failed", ended.error, integration=integration.id)
     raise typed from ended.error
+
+
+def _observed_call(integration: Integration, connection: Connection[Any], endpoint_id: str | None) -> ObservedCall:
+    return ObservedCall(integration_id=integration.id, app_id=connection.app.id or None, endpoint_id=endpoint_id)
 
 
 async def _awaited(call: object, method: str, integration: Integration) -> object:

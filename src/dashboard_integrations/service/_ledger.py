@@ -126,6 +126,16 @@ class Ledger:
     def __init__(self) -> None:
         self._apps: OrderedDict[str, AppLedger] = OrderedDict()
         self.retired: list[AppLedger] = []
+        self._past_hits = 0
+
+    @property
+    def hits(self) -> int:
+        """Answers given from snapshots since the start, of apps that are gone as well."""
+        return self._past_hits + sum(app.hits for app in tuple(self._apps.values()))
+
+    def backing_off(self, now: float) -> int:
+        """Return how many apps are left alone at ``now``, because they failed as a whole."""
+        return sum(app.track.is_open and now < app.track.next_try for app in tuple(self._apps.values()))
 
     def of(self, target: Target) -> AppLedger:
         """Return the ledger of the target's app under its present configuration."""
@@ -147,6 +157,7 @@ class Ledger:
         """Remember the app no longer."""
         gone = self._apps.pop(app_id, None)
         if gone is not None:
+            self._past_hits += gone.hits
             self.retired.append(gone)
 
     def retire_others(self, apps: Iterable[AppRecord]) -> None:

@@ -23,6 +23,7 @@ from dashboard_integrations.service._error_bodies import error_body
 from dashboard_integrations.service._interrupts import is_for_the_program
 from dashboard_integrations.service._ledger import AppLedger
 from dashboard_integrations.service._limits import CallLimits, busy
+from dashboard_integrations.service._observing import Observer
 from dashboard_integrations.service._supervisor import Supervisor
 from dashboard_integrations.service._targets import Target
 
@@ -41,6 +42,7 @@ class Refresher:
     supervisor: Supervisor
     policy: FreshnessPolicy
     deadline: float
+    observer: Observer | None = None
     clock: Callable[[], float] = time.time
     random: Callable[[], float] = random.random
 
@@ -76,6 +78,7 @@ class Refresher:
                 supervisor=self.supervisor,
                 deadline=self.deadline,
                 redactor=redactor,
+                observer=self.observer,
             )
         except IntegrationError as error:
             return error_body(error, redactor=redactor)

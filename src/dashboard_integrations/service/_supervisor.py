@@ -66,6 +66,11 @@ class Supervisor:
         self._is_closed = False
         self.turn = Turn()
 
+    @property
+    def under_way(self) -> int:
+        """How many calls are under way."""
+        return len(self._calls)
+
     async def run(
         self,
         call: Callable[[], Coroutine[Any, Any, ResultT]],

@@ -18,6 +18,7 @@ from dashboard_integrations.service._calls import call_test
 from dashboard_integrations.service._connections import Connections
 from dashboard_integrations.service._error_bodies import error_body
 from dashboard_integrations.service._limits import CallLimits, busy
+from dashboard_integrations.service._observing import Observer
 from dashboard_integrations.service._supervisor import Supervisor
 
 __all__ = ["Tester"]
@@ -33,6 +34,7 @@ class Tester:
     limits: CallLimits
     supervisor: Supervisor
     deadline: float
+    observer: Observer | None = None
 
     async def test(
         self, config: Mapping[str, object], *, integration_type: str | None, app: AppRecord | None
@@ -66,7 +68,12 @@ class Tester:
                 async with self.limits.place(connection.app.id or key, is_suspect=False):
                     waiting.deadline = math.inf  # the call has a deadline of its own
                     return await call_test(
-                        integration, connection, supervisor=self.supervisor, deadline=self.deadline, redactor=redactor
+                        integration,
+                        connection,
+                        supervisor=self.supervisor,
+                        deadline=self.deadline,
+                        redactor=redactor,
+                        observer=self.observer,
                     )
             raise busy(integration.name)
         finally:

@@ -156,6 +156,11 @@ class Watches:
         self._thread = threading.get_ident()
         self._loop = current_token()
 
+    @property
+    def count(self) -> int:
+        """How many watch."""
+        return len(self._watches)
+
     @asynccontextmanager
     async def watching(
         self, requests: Sequence[DataRequest], *, after: str | None = None

@@ -22,6 +22,7 @@ from dashboard_integrations.http import HttpPool, NetworkPolicy, Wiretap
 from dashboard_integrations.integration import ConnectionReport
 from dashboard_integrations.registry import PluginState, Registry
 from dashboard_integrations.service._alerts import ActiveAlert, alerts_of, most_severe_first
+from dashboard_integrations.service._cache_outage import CacheOutage
 from dashboard_integrations.service._catalogue import IntegrationInfo, describe_integration
 from dashboard_integrations.service._connections import Connections
 from dashboard_integrations.service._culprits import find_culprit
@@ -37,6 +38,7 @@ from dashboard_integrations.service._lanes import Lanes
 from dashboard_integrations.service._ledger import Ledger
 from dashboard_integrations.service._limits import CallLimits
 from dashboard_integrations.service._live import LiveData
+from dashboard_integrations.service._observing import Observer, ServiceNumbers
 from dashboard_integrations.service._refresher import Refresher
 from dashboard_integrations.service._snapshots import LocalSnapshots, Snapshots
 from dashboard_integrations.service._supervisor import STOPPED, Supervisor
@@ -82,7 +84,7 @@ class IntegrationService:
     shows after ``edits_seen_within`` seconds at most; until then, an answer is given again without a look at it.
     Who holds the event loop for longer than
     ``blocking_threshold`` is logged and counted; ``None`` switches that off. ``wiretap`` is told every exchange with a
-    service, credentials included: it is there to record for tests.
+    service, credentials included: it is there to record for tests. ``observer`` measures calls and answers.
     """
 
     def __init__(
@@ -104,6 +106,7 @@ class IntegrationService:
         edits_seen_within: float = 1.0,
         blocking_threshold: float | None = 0.5,
         wiretap: Wiretap | None = None,
+        observer: Observer | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.apps = apps
@@ -111,6 +114,8 @@ class IntegrationService:
         self._cache = MemoryCache() if cache is None else cache
         self._network = network
         self._wiretap = wiretap
+        self._observer = observer
+        self._outage = CacheOutage()
         self._targets = Targets(apps=apps, registry=registry)
         self._deadline = deadline
         self._longest_wait = 2 * deadline + grace
@@ -131,6 +136,8 @@ class IntegrationService:
         find = partial(find_culprit, registry=registry, at_turn=self._at_turn)
         self._watchdog = None if blocking_threshold is None else Watchdog(threshold=blocking_threshold, find=find)
         self._running: _Running | None = None
+        if observer is not None:
+            observer.follow(self._numbers)
 
     @property
     def running(self) -> bool:
@@ -175,11 +182,17 @@ class IntegrationService:
             supervisor=supervisor,
             policy=self._policy,
             deadline=self._deadline,
+            observer=self._observer,
             clock=self._clock,
         )
         watches = Watches(fetch=self._fetch_one, tasks=tasks, clock=self._clock)
         local = LocalSnapshots(
-            cache=self._cache, refresher=refresher, upkeep=upkeep, policy=self._policy, clock=self._clock
+            cache=self._cache,
+            refresher=refresher,
+            upkeep=upkeep,
+            policy=self._policy,
+            outage=self._outage,
+            clock=self._clock,
         )
         snapshots = self._shared(stack, local, tasks, watches)
         fetcher = Fetcher(
@@ -202,6 +215,7 @@ class IntegrationService:
             limits=self._new_limits(),
             supervisor=supervisor,
             deadline=self._deadline,
+            observer=self._observer,
         )
         stack.callback(watches.close)
         stack.callback(self.apps.on_change(watches.wake))
@@ -388,6 +402,16 @@ class IntegrationService:
             known.forgive(now=self._clock())
         await self._run().snapshots.forgive(app)
         self._run().watches.wake(app.id)
+
+    def _numbers(self) -> ServiceNumbers:
+        running = self._running
+        return ServiceNumbers(
+            cache_answers=self._ledger.hits,
+            cache_failures=self._outage.count,
+            calls_under_way=0 if running is None else running.supervisor.under_way,
+            watches=0 if running is None else running.watches.count,
+            apps_backing_off=self._ledger.backing_off(self._clock()),
+        )
 
     def _run(self) -> _Running:
         if self._running is None:
