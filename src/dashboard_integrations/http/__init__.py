@@ -1,6 +1,6 @@
 """HTTP: the pool of clients, and what a failed call means."""
 
-from dashboard_integrations.http.client import translate
+from dashboard_integrations.http._first_use import translate
 from dashboard_integrations.http.policy import NetworkPolicy
 from dashboard_integrations.http.pool import HttpPool, PooledApp
 from dashboard_integrations.http.transport import ServiceTransport

@@ -23,7 +23,7 @@ from dashboard_integrations.http._target import origin_text
 from dashboard_integrations.http.wire import WireExchange, Wiretap
 from dashboard_integrations.status import error_for_status
 
-__all__ = ["Client", "translate"]
+__all__ = ["Client", "translated"]
 
 _CONNECTIONS = 8
 _KEEP_IDLE_SECONDS = 30.0
@@ -151,14 +151,8 @@ class _Pieces:
         raise StopAsyncIteration
 
 
-def translate(error: BaseException, *, origin: str | None = None) -> IntegrationError | None:
-    """Return the typed error for a failure of httpx, a socket, TLS or a time limit; ``None`` for anything else.
-
-    It says nothing that the failure's own text says, as that may hold a header or a URL with a key. ``origin`` is
-    named where the failure does not know it.
-    """
-    if isinstance(error, IntegrationError):
-        return error
+def translated(error: BaseException, *, origin: str | None = None) -> IntegrationError | None:
+    """Return the typed error for a failure that is not one of ours already, ``None`` for one of neither."""
     named = origin or _origin_of(error)
     if isinstance(error, httpx.HTTPStatusError):
         return error_for_status(_without_body(error.response))

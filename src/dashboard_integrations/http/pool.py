@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, MutableMapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import anyio
@@ -15,15 +15,18 @@ import anyio.to_thread
 from dashboard_integrations.auth import AuthScheme
 from dashboard_integrations.config import ServiceConfig
 from dashboard_integrations.connection import Transport
+from dashboard_integrations.http._first_use import new_client
 from dashboard_integrations.http._network import Reach, Resolve, resolve_host
 from dashboard_integrations.http._quiet import quiet_loggers, sending
 from dashboard_integrations.http._target import origin_text
 from dashboard_integrations.http._trust import Trust, empty_trust, has_own_trust, own_trust, system_trust
-from dashboard_integrations.http.client import Client
 from dashboard_integrations.http.pace import Pace
 from dashboard_integrations.http.policy import NetworkPolicy
 from dashboard_integrations.http.transport import ServiceTransport
 from dashboard_integrations.http.wire import Wiretap
+
+if TYPE_CHECKING:
+    from dashboard_integrations.http.client import Client
 
 __all__ = ["HttpPool", "PooledApp"]
 
@@ -136,7 +139,7 @@ class HttpPool:
         for entry in idle:
             await entry.close()
 
-    async def _open_client(self, config: ServiceConfig) -> Client:
+    async def _open_client(self, config: ServiceConfig) -> "Client":
         self._check_open()
         await self._close_retired()
         reach = Reach(
@@ -145,7 +148,7 @@ class HttpPool:
             trust=await self._trust(config),
             resolve=self._resolve,
         )
-        return Client(reach=reach, user_agent=self._user_agent, wiretap=self._wiretap)
+        return new_client(reach=reach, user_agent=self._user_agent, wiretap=self._wiretap)
 
     async def _trust(self, config: ServiceConfig) -> Trust:
         # Reading the system's authorities takes some ten milliseconds, so it happens off the event loop, once.
@@ -197,7 +200,7 @@ class _Entry:
                 await client.aclose()
 
     @asynccontextmanager
-    async def _lease(self) -> AsyncIterator[Client]:
+    async def _lease(self) -> AsyncIterator["Client"]:
         self.in_flight += 1
         try:
             yield self._client or await self._opened()
@@ -206,7 +209,7 @@ class _Entry:
             if self.is_retired and not self.in_flight:
                 await self.close()
 
-    async def _opened(self) -> Client:
+    async def _opened(self) -> "Client":
         opened = await self._pool._open_client(self.settings.config)  # noqa: SLF001  (one idea in two classes)
         # Another call may have been faster; a client that was never used has nothing to close.
         self._client = self._client or opened

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import anyio
 
@@ -14,10 +15,13 @@ from dashboard_integrations.config import ServiceConfig
 from dashboard_integrations.errors import BadResponseError, ErrorCode, ErrorSource, IntegrationError, RateLimitedError
 from dashboard_integrations.exchange import HttpRequest, HttpResponse
 from dashboard_integrations.http._failures import timed_out
+from dashboard_integrations.http._first_use import translate
 from dashboard_integrations.http._quiet import sending
 from dashboard_integrations.http._target import origin_text, redirect_target, target_url
-from dashboard_integrations.http.client import Client, translate
 from dashboard_integrations.http.pace import Pace
+
+if TYPE_CHECKING:
+    from dashboard_integrations.http.client import Client
 
 __all__ = ["ServiceTransport"]
 
@@ -43,7 +47,7 @@ class ServiceTransport:
         config: ServiceConfig,
         session: AuthSession | None,
         max_response_bytes: int,
-        lease: Callable[[], AbstractAsyncContextManager[Client]],
+        lease: Callable[[], "AbstractAsyncContextManager[Client]"],
         pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
