@@ -13,6 +13,7 @@ from dashboard_integrations.cli.checks import Check, Verdict
 from dashboard_integrations.cli.data_checks import data_checks
 from dashboard_integrations.config import ServiceConfig
 from dashboard_integrations.host.data_folder import DataFolder
+from dashboard_integrations.host.database import Database
 from dashboard_integrations.registry import Registry
 from dashboard_integrations.storage import SqlAlchemyAppRepository, sqlite_engine
 from dashboard_integrations.storage.migrations import alembic_config, upgrade
@@ -35,7 +36,7 @@ def in_use(folder: DataFolder, *sealed: str | None) -> Check:
         anyio.run(SqlAlchemyAppRepository(engine).add, record)
     engine.dispose()
     return next(
-        check for check in data_checks(folder.path, registry=Registry(), environ={}) if check.name == "keys in use"
+        check for check in data_checks(Database(folder), registry=Registry(), environ={}) if check.name == "keys in use"
     )
 
 
@@ -100,7 +101,7 @@ def checked(folder: DataFolder, *records: AppRecord) -> dict[str, Check]:
     engine.dispose()
     registry = Registry()
     registry.register(Demo)
-    return {check.name: check for check in data_checks(folder.path, registry=registry, environ={})}
+    return {check.name: check for check in data_checks(Database(folder), registry=registry, environ={})}
 
 
 def saved(folder: DataFolder, name: str, *, kind: str = "demo", version: int = 2, enabled: bool = True) -> AppRecord:
@@ -174,6 +175,6 @@ def test_a_database_of_an_earlier_version_is_noted(folder: DataFolder) -> None:
     with engine.begin() as connection:
         command.upgrade(alembic_config(connection), "0002")
     engine.dispose()
-    checks = {check.name: check for check in data_checks(folder.path, registry=Registry(), environ={})}
+    checks = {check.name: check for check in data_checks(Database(folder), registry=Registry(), environ={})}
 
     assert (Verdict.NOTE, False) == (checks["database"].verdict, "apps" in checks)

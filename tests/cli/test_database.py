@@ -81,7 +81,7 @@ def test_a_configuration_of_an_earlier_version_is_shown_and_not_stored(folder: D
 
     async def look() -> tuple[float | None, AppRecord | None]:
         await repository.add(record)
-        async with stored_service(folder.path, registry) as service:
+        async with stored_service(folder.path, None, registry) as service:
             envelope = await service.fetch_data("well", "level")
         assert envelope.data is not None
         payload = envelope.data.payload

@@ -29,6 +29,11 @@ class RunningDashboard:
         self.address, self.token = found[1], found[2]
 
     @property
+    def pid(self) -> int:
+        """The process that was started."""
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """What it wrote to standard error."""
         return self._errors.read_text()
@@ -59,7 +64,7 @@ def running_dashboard(
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in {"DASHBOARD_TOKEN", "INTEGRATION_ENCRYPTION_KEY"}
+        if name not in {"DASHBOARD_DATABASE", "DASHBOARD_REDIS", "DASHBOARD_TOKEN", "INTEGRATION_ENCRYPTION_KEY"}
     }
     with (
         errors.open("a") as log,

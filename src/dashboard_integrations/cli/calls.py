@@ -12,10 +12,9 @@ import anyio
 import click
 
 from dashboard_integrations.apps import AppRepository, AppService, InMemoryAppRepository
-from dashboard_integrations.cipher import ConfigCipher, InvalidKeyError
+from dashboard_integrations.cipher import ConfigCipher
 from dashboard_integrations.cli.schema_fields import SchemaField, schema_fields
 from dashboard_integrations.envelope import Envelope
-from dashboard_integrations.errors import ErrorSource, InternalError
 from dashboard_integrations.host.data_folder import DataFolder
 from dashboard_integrations.integration import Integration
 from dashboard_integrations.registry import Registry
@@ -52,36 +51,24 @@ async def temporary_service(registry: Registry) -> AsyncGenerator[IntegrationSer
 
 
 @asynccontextmanager
-async def stored_service(data: Path, registry: Registry) -> AsyncGenerator[IntegrationService, None]:
+async def stored_service(
+    data: Path, database: str | None, registry: Registry
+) -> AsyncGenerator[IntegrationService, None]:
     """Yield a service over the apps of a dashboard, which may be running; change nothing in its folder."""
     # SQLAlchemy takes a third of a second to import
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
-
-    from dashboard_integrations.cli.database import require_columns  # noqa: PLC0415
-    from dashboard_integrations.storage import SqlAlchemyAppRepository, sqlite_engine  # noqa: PLC0415
+    from dashboard_integrations.cli.database import opened  # noqa: PLC0415
+    from dashboard_integrations.host.database import Database  # noqa: PLC0415
+    from dashboard_integrations.storage import SqlAlchemyAppRepository  # noqa: PLC0415
 
     folder = DataFolder(data)
-    if not folder.database.is_file():
-        raise _unusable(f"there is no dashboard in {data}: choose its folder with --data")
-    engine = sqlite_engine(folder.database)
-    try:
-        require_columns(engine)
+    with opened(Database(folder, database)) as engine:
         async with _service(SqlAlchemyAppRepository(engine), folder.existing_cipher(), registry) as service:
             yield service
-    except (OSError, InvalidKeyError, SQLAlchemyError) as error:
-        cause = getattr(error, "orig", None) or error
-        raise _unusable(f"the data folder {data} cannot be used: {cause}") from error
-    finally:
-        engine.dispose()
 
 
 def _service(repository: AppRepository, cipher: ConfigCipher, registry: Registry) -> IntegrationService:
     apps = AppService(repository, cipher=cipher, saves_migrated=False)
     return IntegrationService(apps=apps, registry=registry, batch_patience=_LONGER_THAN_A_CALL)
-
-
-def _unusable(message: str) -> InternalError:
-    return InternalError(message, source=ErrorSource.HOST, reason="data-folder")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from dashboard_integrations.cli.options import data_option, database_option
 from dashboard_integrations.cli.schema_fields import FieldKind, SchemaField
 from dashboard_integrations.host.settings import default_data_folder
 
@@ -26,23 +27,19 @@ _OPTIONS = (
 )
 _STORED_OPTIONS = (
     click.option("--app", "app_id", metavar="ID", help="Use an app that the dashboard has stored, instead of TYPE."),
-    click.option(
-        "--data",
-        type=click.Path(path_type=Path),
-        default=default_data_folder,
-        help="Data folder of the dashboard, for --app.",
-        show_default="the folder of this user",
-    ),
+    data_option,
+    database_option,
     click.option("--json", "as_json", is_flag=True, help="Print the envelope as JSON."),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigInput:
-    """What the options say; ``app_id`` and ``data`` name a stored app."""
+    """What the options say; ``app_id``, ``data`` and ``database`` name a stored app."""
 
     app_id: str | None
     data: Path
+    database: str | None = field(default=None, repr=False)
     given: Mapping[str, str] = field(repr=False)
     ask: bool = True
 
@@ -82,6 +79,7 @@ def _with_options(command: CommandT, options: Sequence[Callable[[Any], Any]]) ->
         no_input: bool,
         app_id: str | None = None,
         data: Path | None = None,
+        database: str | None = None,
         **own: Any,
     ) -> object:
         given = {
@@ -91,7 +89,7 @@ def _with_options(command: CommandT, options: Sequence[Callable[[Any], Any]]) ->
             **{key: _from_file(path) for key, path in pairs(secret_file, option="--secret-file").items()},
         }
         ask = not no_input and sys.stdin.isatty()
-        chosen = ConfigInput(app_id=app_id, data=data or default_data_folder(), given=given, ask=ask)
+        chosen = ConfigInput(app_id=app_id, data=data or default_data_folder(), database=database, given=given, ask=ask)
         return command(*args, chosen=chosen, **own)
 
     made: Any = call  # the options change what click passes, not what the command is

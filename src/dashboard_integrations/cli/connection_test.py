@@ -46,7 +46,7 @@ def _of_app(chosen: ConfigInput) -> Envelope[ConnectionReport]:
     registry = registry_of(chosen.data)
 
     async def asked() -> Envelope[ConnectionReport]:
-        async with stored_service(chosen.data, registry) as service:
+        async with stored_service(chosen.data, chosen.database, registry) as service:
             app = await service.apps.get(app_id)
             config = chosen.config(fields_of(await registry.get_for_app(app)))
             return await service.test_connection(config=config, app_id=app_id)

@@ -17,18 +17,19 @@ from dashboard_integrations.cipher import ConfigCipher, InvalidKeyError
 from dashboard_integrations.cli.app_checks import app_checks
 from dashboard_integrations.cli.checks import Check, Verdict
 from dashboard_integrations.host.data_folder import KEY_VARIABLE, DataFolder, readable_by_others
+from dashboard_integrations.host.database import Database
 from dashboard_integrations.registry import Registry
-from dashboard_integrations.storage import SqlAlchemyAppRepository, sqlite_engine
+from dashboard_integrations.storage import SqlAlchemyAppRepository
 from dashboard_integrations.storage.migrations import alembic_config
 from dashboard_integrations.storage.migrations._run import VERSION_TABLE
 
 __all__ = ["data_checks"]
 
 
-def data_checks(path: Path, *, registry: Registry, environ: Mapping[str, str] = os.environ) -> Iterator[Check]:
-    """Yield what there is to say about the folder at ``path``; ``registry`` has imported what can be."""
-    folder = DataFolder(path)
-    if not folder.database.is_file():
+def data_checks(database: Database, *, registry: Registry, environ: Mapping[str, str] = os.environ) -> Iterator[Check]:
+    """Yield what there is to say about a dashboard's folder and database; ``registry`` has imported what can be."""
+    folder, path = database.folder, database.folder.path
+    if not database.is_there:
         yield Check(
             name="data folder",
             told=f"{path}: no dashboard has started here yet",
@@ -39,7 +40,11 @@ def data_checks(path: Path, *, registry: Registry, environ: Mapping[str, str] = 
     for file in (path, folder.database, folder.key_file, folder.token_file):
         if file.exists():
             yield _permissions(file)
-    engine = sqlite_engine(folder.database)
+    try:
+        engine = database.engine()
+    except (ImportError, ValueError) as error:
+        yield Check(name="database", told="cannot be used", verdict=Verdict.WRONG, fix=str(error))
+        return
     try:
         migrations = _migrations(engine)
         yield migrations
@@ -49,8 +54,9 @@ def data_checks(path: Path, *, registry: Registry, environ: Mapping[str, str] = 
             yield from app_checks(apps, registry)
             yield from _keys(folder, apps, environ)
     except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or type(error).__name__)
-        yield Check(name="database", told=cause, verdict=Verdict.WRONG, fix="restore it from a backup")
+        cause = str(getattr(error, "orig", None) or type(error).__name__).strip()
+        fix = "restore it from a backup" if database.url is None else f"see that {database} runs and lets this user in"
+        yield Check(name="database", told=cause, verdict=Verdict.WRONG, fix=fix)
     finally:
         engine.dispose()
 

@@ -10,9 +10,11 @@ import click
 from dashboard_integrations.cli.checks import Check, Verdict
 from dashboard_integrations.cli.data_checks import data_checks
 from dashboard_integrations.cli.integrations import registry_of
+from dashboard_integrations.cli.options import data_option, database_option
 from dashboard_integrations.cli.output import print_json, print_lines
 from dashboard_integrations.cli.plugins import Plugin, installed_plugins
-from dashboard_integrations.host.settings import default_data_folder
+from dashboard_integrations.host.data_folder import DataFolder
+from dashboard_integrations.host.database import Database
 from dashboard_integrations.registry import PluginOrigin, PluginState
 
 __all__ = ["command"]
@@ -33,21 +35,16 @@ _PACKAGES = (
 
 
 @click.command("doctor")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    default=default_data_folder,
-    help="Data folder of the dashboard.",
-    show_default="the folder of this user",
-)
+@data_option
+@database_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def command(ctx: click.Context, *, data: Path, as_json: bool) -> None:
+def command(ctx: click.Context, *, data: Path, database: str | None, as_json: bool) -> None:
     """Check packages, plugins, apps and the data folder; change nothing. Exit with 1 when something is wrong."""
     registry = registry_of(data)
     checks = [*_package_checks(), *map(_plugin_check, installed_plugins(registry))]
     checks += [Check(name="cache", told="in the memory of the dashboard's process")]
-    checks += data_checks(data, registry=registry)
+    checks += data_checks(Database(DataFolder(data), database), registry=registry)
     healthy = all(check.verdict is not Verdict.WRONG for check in checks)
     if as_json:
         print_json({"healthy": healthy, "checks": [check.as_json() for check in checks]})

@@ -60,7 +60,7 @@ def _of_app(endpoint_id: str, chosen: ConfigInput, parameters: Mapping[str, str]
         raise click.UsageError("a stored app has its own configuration: leave out --url, --set and the secrets")
 
     async def asked() -> Envelope[EndpointData]:
-        async with stored_service(chosen.data, registry) as service:
+        async with stored_service(chosen.data, chosen.database, registry) as service:
             return await service.fetch_data(app_id, endpoint_id, parameters=parameters)
 
     return call(asked, waiting_for=app_id)

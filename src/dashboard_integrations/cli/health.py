@@ -8,10 +8,10 @@ import click
 from dashboard_integrations.cli.calls import call, stored_service
 from dashboard_integrations.cli.humanise import duration
 from dashboard_integrations.cli.integrations import registry_of
+from dashboard_integrations.cli.options import data_option, database_option
 from dashboard_integrations.cli.output import finish, table
 from dashboard_integrations.envelope import Envelope
 from dashboard_integrations.errors import IntegrationError
-from dashboard_integrations.host.settings import default_data_folder
 from dashboard_integrations.service import AppHealth, AppState, Health
 
 __all__ = ["command"]
@@ -20,21 +20,16 @@ _WELL = frozenset({AppState.OK, AppState.IDLE, AppState.DISABLED})
 
 
 @click.command("health", short_help="Call each stored app and say how it is.")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    default=default_data_folder,
-    help="Data folder of the dashboard.",
-    show_default="the folder of this user",
-)
+@data_option
+@database_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: what GET /api/integrations/health answers.")
 @click.pass_context
-def command(ctx: click.Context, *, data: Path, as_json: bool) -> None:
+def command(ctx: click.Context, *, data: Path, database: str | None, as_json: bool) -> None:
     """Call each stored app (what reports alerts, else its first endpoint). Exit with 1 when one is not well."""
     registry = registry_of(data)
 
     async def asked() -> Envelope[Health]:
-        async with stored_service(data, registry) as service:
+        async with stored_service(data, database, registry) as service:
             called = await service.alerts()
             return await service.health() if called.success else Envelope(success=False, error=called.error)
 

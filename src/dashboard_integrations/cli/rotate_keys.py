@@ -10,19 +10,19 @@ from pathlib import Path
 
 import anyio
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard_integrations.apps import AppRepository
 from dashboard_integrations.apps.rotation import RotationProgress, RotationReport, rotate_keys
-from dashboard_integrations.cipher import ConfigCipher, InvalidKeyError
-from dashboard_integrations.cli.database import require_columns
+from dashboard_integrations.cipher import ConfigCipher
+from dashboard_integrations.cli.database import opened
+from dashboard_integrations.cli.options import data_option, database_option
 from dashboard_integrations.cli.output import finish
 from dashboard_integrations.envelope import Envelope
-from dashboard_integrations.errors import ErrorSource, IntegrationError, InternalError
+from dashboard_integrations.errors import IntegrationError
 from dashboard_integrations.host.data_folder import KEY_VARIABLE, DataFolder
+from dashboard_integrations.host.database import Database
 from dashboard_integrations.host.key_file import KeyFile
-from dashboard_integrations.host.settings import default_data_folder
-from dashboard_integrations.storage import SqlAlchemyAppRepository, sqlite_engine
+from dashboard_integrations.storage import SqlAlchemyAppRepository
 
 __all__ = ["command"]
 
@@ -39,18 +39,15 @@ class _Rotation:
 
 
 @click.command("rotate-keys", short_help="Seal all configurations with the first key.")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    default=default_data_folder,
-    help="Data folder of the dashboard.",
-    show_default="the folder of this user",
-)
+@data_option
+@database_option
 @click.option("--new-key", "makes_key", is_flag=True, help="Make a key and put it first in the key file, before that.")
 @click.option("--drop-old", "drops", is_flag=True, help="Take keys out of the key file that seal nothing any more.")
 @click.option("--json", "as_json", is_flag=True, help="Print an envelope as JSON.")
 @click.pass_context
-def command(ctx: click.Context, *, data: Path, makes_key: bool, drops: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, *, data: Path, database: str | None, makes_key: bool, drops: bool, as_json: bool
+) -> None:
     """Seal every configuration with the first key of the ring.
 
     The dashboard may run meanwhile. It is safe to stop this at any point and to run it again. Exit with 1 when a
@@ -63,7 +60,7 @@ def command(ctx: click.Context, *, data: Path, makes_key: bool, drops: bool, as_
             " restart what uses it, run rotate-keys without options, then take the old keys out"
         )
     try:
-        with _repository(data) as repository:
+        with _repository(Database(DataFolder(data), database)) as repository:
             done = _rotate(repository, KeyFile(DataFolder(data).key_file), makes_key=makes_key, drops=drops)
     except IntegrationError as error:
         finish(Envelope[_Rotation].failure(error), as_json=as_json, show=_lines)
@@ -101,23 +98,9 @@ def _keys_in_environment() -> bool:
 
 
 @contextmanager
-def _repository(data: Path) -> Iterator[AppRepository]:
-    folder = DataFolder(data)
-    if not folder.database.is_file():
-        raise _unusable(f"there is no dashboard in {data}: choose its folder with --data")
-    engine = sqlite_engine(folder.database)
-    try:
-        require_columns(engine)
+def _repository(database: Database) -> Iterator[AppRepository]:
+    with opened(database, and_then="nothing is lost, run this again") as engine:
         yield SqlAlchemyAppRepository(engine)
-    except (OSError, InvalidKeyError, SQLAlchemyError) as error:
-        cause = getattr(error, "orig", None) or error
-        raise _unusable(f"the data folder {data} cannot be used: {cause}; nothing is lost, run this again") from error
-    finally:
-        engine.dispose()
-
-
-def _unusable(message: str) -> InternalError:
-    return InternalError(message, source=ErrorSource.HOST, reason="data-folder")
 
 
 @contextmanager

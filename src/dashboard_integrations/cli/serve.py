@@ -1,13 +1,16 @@
 """``serve``: run the dashboard."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 import click
 
+from dashboard_integrations.cli.options import database_option
 from dashboard_integrations.host.logs import log_to
 from dashboard_integrations.host.serve import CannotServeError, serve
 from dashboard_integrations.host.settings import DEFAULT_HOST, DEFAULT_PORT, HostSettings, default_data_folder
+from dashboard_integrations.host.shared_cache import shared_cache
 
 __all__ = ["command"]
 
@@ -28,18 +31,54 @@ _LEVELS = ("debug", "info", "warning", "error")
 )
 @click.option("--token", envvar="DASHBOARD_TOKEN", show_envvar=True, help="Token to sign in with.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name the dashboard is reached under.")
+@database_option
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
+@click.option(
+    "--redis",
+    metavar="URL",
+    envvar="DASHBOARD_REDIS",
+    show_envvar=True,
+    help="Redis or Valkey in which workers share what they fetch: redis://[user:password@]host[:port][/database]",
+)
+@click.option(
+    "--trust-proxy", multiple=True, metavar="ADDRESS", help="Address or network of a reverse proxy on another machine."
+)
 @click.option("--log-level", type=click.Choice(_LEVELS), default="info", show_default=True, help="What to log.")
 def command(
-    *, data: Path, host: str, port: int, token: str | None, allow_host: tuple[str, ...], log_level: str
+    *,
+    data: Path,
+    host: str,
+    port: int,
+    token: str | None,
+    allow_host: tuple[str, ...],
+    database: str | None,
+    workers: int,
+    redis: str | None,
+    trust_proxy: tuple[str, ...],
+    log_level: str,
 ) -> None:
     """Run the dashboard, and print its address with the token to sign in."""
-    log_to(level=logging.getLevelNamesMapping()[log_level.upper()])
+    begin = partial(log_to, level=logging.getLevelNamesMapping()[log_level.upper()])
+    begin()
     try:
-        settings = HostSettings(data=data, host=host, port=port, token=token, allow_hosts=allow_host)
+        settings = HostSettings(
+            data=data,
+            host=host,
+            port=port,
+            token=token,
+            allow_hosts=allow_host,
+            database=database or None,
+            workers=workers,
+            redis=redis or None,
+            proxies=trust_proxy,
+        )
+        shared_cache(settings)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    except ImportError as error:
+        raise _CannotServe(str(error)) from error
     try:
-        serve(settings, announce=lambda address: click.echo(f"Dashboard: {address}"))
+        serve(settings, announce=lambda address: click.echo(f"Dashboard: {address}"), begin=begin)
     except CannotServeError as error:
         raise _CannotServe(str(error)) from error
 

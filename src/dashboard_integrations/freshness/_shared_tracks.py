@@ -2,7 +2,7 @@
 
 from dataclasses import fields, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
@@ -17,7 +17,7 @@ _FORMAT = b"1"
 _TIMES = frozenset({"since", "next_try", "failed_at", "struck_at", "noted_at"})
 
 
-def track_to_bytes(track: AppTrack | EndpointTrack, *, now: float) -> bytes:
+def track_to_bytes(track: TrackT, *, now: float) -> bytes:
     """Return the form in which a track is set in a shared cache at ``now``: a format version, a line end, JSON."""
     return _FORMAT + b"\n" + to_json(_moved(track, -now), inf_nan_mode="constants")
 
@@ -31,9 +31,10 @@ def track_from_bytes(kind: type[TrackT], value: bytes, *, set_at: float) -> Trac
     if version != _FORMAT:
         return None
     try:
-        return _moved(_adapter(kind).validate_json(encoded), set_at)
+        track: TrackT = _adapter(kind.__name__).validate_json(encoded)
     except ValidationError:
         return None
+    return _moved(track, set_at)
 
 
 def _moved(track: TrackT, seconds: float) -> TrackT:
@@ -42,5 +43,5 @@ def _moved(track: TrackT, seconds: float) -> TrackT:
 
 
 @lru_cache
-def _adapter(kind: type[TrackT]) -> TypeAdapter[TrackT]:
-    return TypeAdapter(kind)
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter({kind.__name__: kind for kind in (AppTrack, EndpointTrack)}[name])

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 try:
     import jinja2 as _jinja2  # noqa: F401  (only to tell what to install when it is missing)
@@ -21,16 +22,19 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from dashboard_integrations.apps import AppService
+from dashboard_integrations.cache import CacheBackend
 from dashboard_integrations.cipher import ConfigCipher
 from dashboard_integrations.host.api import Api, ApiEntrance
 from dashboard_integrations.host.board_shelf import BoardShelf
 from dashboard_integrations.host.dashboard import Dashboard
 from dashboard_integrations.host.data_folder import DataFolder
+from dashboard_integrations.host.database import Database
 from dashboard_integrations.host.declared_files import usable_integrations
 from dashboard_integrations.host.first_start import add_this_machine
 from dashboard_integrations.host.gate import Gate
 from dashboard_integrations.host.guard import Guard
 from dashboard_integrations.host.settings import HostSettings
+from dashboard_integrations.host.shared_cache import shared_cache
 from dashboard_integrations.host.site import Site
 from dashboard_integrations.host.trust import HostNames
 from dashboard_integrations.host.widget_shelf import WidgetShelf
@@ -40,7 +44,6 @@ from dashboard_integrations.storage import (
     SqlAlchemyAppRepository,
     SqlAlchemyBoardRepository,
     SqlAlchemyWidgetRepository,
-    sqlite_engine,
 )
 from dashboard_integrations.storage.migrations import upgrade
 
@@ -59,19 +62,30 @@ def create_app(
 ) -> Starlette:
     """Return the dashboard of a data folder, which is made when missing.
 
-    Raise ``OSError`` when the folder cannot be used, ``InvalidKeyError`` for a bad key and other ``ValueError`` for a
-    bad token. ``registry`` is that of the installed plugins and the folder's files unless given. ``prepare`` is called
-    at each start, before anything is answered; without it, the machine is added at the first.
+    Raise ``OSError`` when the folder cannot be used, ``InvalidKeyError`` for a bad key, other ``ValueError`` for a bad
+    token or address of a database or Redis, and ``ImportError`` when the extra for one of those is missing.
+    ``registry`` is that of the installed plugins and the folder's files unless given. ``prepare`` is called at each
+    start, before anything is answered; without it, the machine is added at the first.
     """
     folder = DataFolder(settings.data)
     folder.prepare()
-    cipher = folder.cipher(environ)
+    database = Database(folder, settings.database)
+    database.engine().dispose()  # what is wrong with its address shows here, and not when the application starts
     gate = Gate(
         settings.token or folder.token(),
         cookie_name=f"dashboard_session_{settings.port}",
         failure_delay=settings.failure_delay,
     )
     site = Site(gate, reload=settings.reload_pages)
+    run = _Run(
+        folder=folder,
+        database=database,
+        cipher=folder.cipher(environ),
+        cache=shared_cache(settings),
+        gate=gate,
+        registry=registry,
+        prepare=prepare,
+    )
     return Starlette(
         routes=site.routes(),
         middleware=[
@@ -79,35 +93,45 @@ def create_app(
             Middleware(ApiEntrance),
         ],
         exception_handlers={HTTPException: site.unanswered},
-        lifespan=_lifespan(folder, cipher, gate, registry, prepare),
+        lifespan=run.lifespan,
     )
 
 
-def _lifespan(
-    folder: DataFolder, cipher: ConfigCipher, gate: Gate, registry: Registry | None, prepare: Prepare | None
-) -> Callable[[Starlette], AbstractAsyncContextManager[Mapping[str, object]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What a dashboard is made of when it starts."""
+
+    folder: DataFolder
+    database: Database
+    cipher: ConfigCipher
+    cache: CacheBackend | None
+    gate: Gate
+    registry: Registry | None
+    prepare: Prepare | None
+
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncGenerator[Mapping[str, object], None]:
-        engine = sqlite_engine(folder.database)
+    async def lifespan(self, app: Starlette) -> AsyncGenerator[Mapping[str, object], None]:
+        engine = self.database.engine()
         try:
             await to_thread.run_sync(upgrade, engine)
-            service = IntegrationService(
-                apps=AppService(SqlAlchemyAppRepository(engine), cipher=cipher),
-                registry=await to_thread.run_sync(usable_integrations, folder) if registry is None else registry,
-            )
-            dashboard = _dashboard(engine, service)
-            async with service:
-                if prepare is not None:
-                    await prepare(dashboard)
-                elif folder.is_new:
+            dashboard = _dashboard(engine, await self._service(engine))
+            async with dashboard.service:
+                if self.prepare is not None:
+                    await self.prepare(dashboard)
+                elif self.folder.is_new:
                     await add_this_machine(dashboard)
-                    folder.mark_started()
-                app.state.end_streams = service.end_watches
-                yield {"dashboard": dashboard, "api": Api(dashboard, gate=gate)}
+                    self.folder.mark_started()
+                app.state.end_streams = dashboard.service.end_watches
+                yield {"dashboard": dashboard, "api": Api(dashboard, gate=self.gate)}
         finally:
             engine.dispose()
 
-    return lifespan
+    async def _service(self, engine: Engine) -> IntegrationService:
+        registry = self.registry
+        if registry is None:
+            registry = await to_thread.run_sync(usable_integrations, self.folder)
+        apps = AppService(SqlAlchemyAppRepository(engine), cipher=self.cipher)
+        return IntegrationService(apps=apps, registry=registry, cache=self.cache)
 
 
 def _dashboard(engine: Engine, service: IntegrationService) -> Dashboard:

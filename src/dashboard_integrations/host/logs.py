@@ -11,6 +11,9 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 _CHATTY = ("httpx", "httpcore", "uvicorn", "asyncio", "alembic")
 """Others' loggers: what they tell below a warning holds whole URLs and headers, or is of no use here."""
 
+_TOLD_BY_US = ("coredis",)
+"""Others' loggers: what they tell with a traceback each time, we tell once."""
+
 
 class EventFormatter(logging.Formatter):
     """Time, level, logger, event, and its extra fields as ``name=value``."""
@@ -33,6 +36,8 @@ def log_to(stream: TextIO = sys.stderr, *, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for name in _TOLD_BY_US:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _shown(value: object) -> str:

@@ -18,11 +18,13 @@ except ModuleNotFoundError as error:
     raise ImportError("to serve needs uvicorn: pip install 'dashboard-integrations[host]'", name="uvicorn") from error
 
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
 
 from dashboard_integrations.host.app import Prepare, create_app
 from dashboard_integrations.host.data_folder import DataFolder
+from dashboard_integrations.host.database import Database
 from dashboard_integrations.host.settings import HostSettings
-from dashboard_integrations.storage import sqlite_engine
+from dashboard_integrations.host.workers import Worker, run_workers
 from dashboard_integrations.storage.migrations import NewerDatabaseError, upgrade
 
 __all__ = ["CannotServeError", "serve"]
@@ -31,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 _GRACE_SECONDS = 5
 _WEAK_TOKEN = 16
+_THIS_MACHINE = ("127.0.0.1", "::1")
 
 
 class CannotServeError(RuntimeError):
@@ -43,11 +46,13 @@ def serve(
     environ: Mapping[str, str] = os.environ,
     announce: Callable[[str], None] = print,
     prepare: Prepare | None = None,
+    begin: Callable[[], None] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; raise ``CannotServeError``.
 
     ``announce`` receives the dashboard's address, with its token, as soon as it answers. Port 0 is any free one.
-    ``prepare`` is that of ``create_app``.
+    ``prepare`` is that of ``create_app``, for one worker. ``begin``, a function of a module, is called first in every
+    further process.
     """
     with _listening(settings.host, settings.port) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
@@ -58,28 +63,50 @@ def serve(
         except OSError as error:
             told = f"the data folder {settings.data} cannot be used ({error.strerror or error})"
             raise CannotServeError(f"{told}: choose another with --data") from error
-        except (ValueError, NewerDatabaseError) as error:
+        except (ImportError, ValueError, NewerDatabaseError) as error:
             raise CannotServeError(str(error)) from error
         if len(token) < _WEAK_TOKEN:
             logger.warning("weak-token", extra={"characters": len(token), "fix": "use a long random one, or none"})
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="on",
-            ws="none",
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-        server = _Server(
-            config,
-            on_started=lambda: announce(_address(settings, token)),
-            on_stopping=lambda: app.state.end_streams(),  # noqa: PLW0108  (it is there once the application has started)
-        )
-        with _stopped_by_signals():
-            server.run(sockets=[listener])
-        if not server.started:
+        if settings.workers > 1:
+            _warn_of_strangers(settings)
+            worker = Worker(settings=replace(settings, token=token), environ=dict(environ), begin=begin)
+            config = _config(worker, settings, factory=True)
+            has_started = run_workers(config, listener, on_started=lambda: announce(_address(settings, token)))
+        else:
+            server = _Server(
+                _config(app, settings),
+                on_started=lambda: announce(_address(settings, token)),
+                on_stopping=lambda: app.state.end_streams(),  # noqa: PLW0108  (it is there once the application runs)
+            )
+            with _stopped_by_signals():
+                server.run(sockets=[listener])
+            has_started = server.started
+        if not has_started:
             raise CannotServeError("the dashboard did not start: its log says more")
+
+
+def _config(app: Starlette | Worker, settings: HostSettings, *, factory: bool = False) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=factory,
+        workers=settings.workers,
+        forwarded_allow_ips=[*_THIS_MACHINE, *settings.proxies],
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        ws="none",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+def _warn_of_strangers(settings: HostSettings) -> None:
+    """Say what workers that do not know of each other do."""
+    if settings.redis is None:
+        logger.warning(
+            "workers-without-redis: each worker calls services itself, and shows others' changes within a second",
+            extra={"workers": settings.workers, "fix": "--redis redis://host:6379/0"},
+        )
 
 
 class _Server(uvicorn.Server):
@@ -102,16 +129,18 @@ class _Server(uvicorn.Server):
 
 def _upgrade(settings: HostSettings) -> None:
     """Bring the database up to date before the server runs: there, a failure would be a traceback."""
-    path = DataFolder(settings.data).database
-    engine = sqlite_engine(path)
+    database = Database(DataFolder(settings.data), settings.database)
+    engine = database.engine()
     try:
         upgrade(engine)
     except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or type(error).__name__
-        raise CannotServeError(
-            f"the database {path} cannot be used ({cause}): restore it from a backup, or choose another folder with"
-            " --data"
-        ) from error
+        cause = str(getattr(error, "orig", None) or type(error).__name__).strip()
+        fix = (
+            "restore it from a backup, or choose another folder with --data"
+            if settings.database is None
+            else "check --database, and that the server runs and lets this user make tables"
+        )
+        raise CannotServeError(f"the database {database} cannot be used ({cause}): {fix}") from error
     finally:
         engine.dispose()
 

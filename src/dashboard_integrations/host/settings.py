@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 __all__ = ["DEFAULT_HOST", "DEFAULT_PORT", "HostSettings", "default_data_folder"]
@@ -32,7 +33,11 @@ class HostSettings:
 
     Without a ``token`` the one in the data folder is used, and made at the first start. ``allow_hosts`` are further
     names under which browsers may ask for it. ``failure_delay`` is how many seconds the answer to a wrong token waits.
-    ``reload_pages`` is for those who write integrations: open pages load again when the dashboard was restarted.
+    ``database`` is the URL of a PostgreSQL server, in place of the SQLite file in the data folder.
+    ``workers`` is how many processes answer; they share what they fetch, and tell each other of changes, through the
+    Redis or Valkey at ``redis``. ``proxies`` are addresses and networks of reverse proxies, besides this machine, that
+    are believed when they say that a browser came by https. ``reload_pages`` is for those who write integrations: open
+    pages load again when the dashboard was restarted.
     """
 
     data: Path
@@ -41,8 +46,25 @@ class HostSettings:
     token: str | None = field(default=None, repr=False)
     allow_hosts: tuple[str, ...] = ()
     failure_delay: float = 0.5
+    database: str | None = field(default=None, repr=False)
+    workers: int = 1
+    redis: str | None = field(default=None, repr=False)
+    proxies: tuple[str, ...] = ()
     reload_pages: bool = False
 
     def __post_init__(self) -> None:
         if self.token is not None and not self.token.strip():
             raise ValueError("the token is empty: leave it out to have one made, or give a long random one")
+        if self.workers < 1:
+            raise ValueError(f"there is at least one worker, not {self.workers}")
+        for proxy in self.proxies:
+            _check_proxy(proxy)
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        network = ip_network(proxy)
+    except ValueError:
+        raise ValueError(f"a proxy is an address or a network such as 10.0.0.0/8, not {proxy!r}") from None
+    if network.prefixlen == 0:
+        raise ValueError(f"{proxy!r} is everybody, and not a proxy: name its address or network")

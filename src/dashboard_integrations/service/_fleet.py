@@ -273,7 +273,7 @@ class Fleet:
             await self._keep(_name("app", link), ledger.track, now)
         await self._tell(MessageKind.LANDED, target.app.id, endpoint_id=target.endpoint.id, key=key)
 
-    async def _keep(self, key: str, track: EndpointTrack | AppTrack, now: float) -> None:
+    async def _keep(self, key: str, track: TrackT, now: float) -> None:
         waits = track.next_try - now
         ttl = max(waits, 0.0) + self.local.policy.kept_for if math.isfinite(waits) else _KEPT_FOR_GOOD
         await self._set(key, track_to_bytes(track, now=now), ttl=ttl)

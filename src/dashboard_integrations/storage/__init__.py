@@ -16,6 +16,7 @@ from dashboard_integrations.storage._board_repository import (
 )
 from dashboard_integrations.storage._columns import IntegrationColumns
 from dashboard_integrations.storage._engine import sqlite_engine
+from dashboard_integrations.storage._postgresql import postgresql_engine
 from dashboard_integrations.storage._tables import AppRow, Base, BoardRow, WidgetRow
 from dashboard_integrations.storage._widget_repository import (
     SqlAlchemyWidgetRepository,
@@ -37,5 +38,6 @@ __all__ = [
     "WidgetExistsError",
     "WidgetRecord",
     "WidgetRow",
+    "postgresql_engine",
     "sqlite_engine",
 ]

@@ -128,6 +128,9 @@ class SqlAlchemyWidgetRepository:
 
     def _arrange(self, board_id: str, widget_ids: Sequence[str]) -> bool:
         with Session(self._engine) as session, session.begin() as transaction:
+            # Where rows are locked one by one: in one order, or two who arrange a board wait for each other for ever.
+            mine = select(WidgetRow.id).where(WidgetRow.board_id == board_id).order_by(WidgetRow.id)
+            session.execute(mine.with_for_update())
             for position, widget_id in enumerate(widget_ids):
                 place = update(WidgetRow).where(WidgetRow.id == widget_id, WidgetRow.board_id == board_id)
                 _execute(session, place.values(position=position))
