@@ -29,7 +29,7 @@ EXTRAS = {
     "adapters.fastapi": {"fastapi", "starlette"},
     "adapters.asgi": set(),
     "cache.redis": {"coredis"},
-    "storage": {"sqlalchemy", "alembic"},
+    "storage": {"sqlalchemy", "alembic", "psycopg"},
     "declarative": {"jmespath"},
     "observability.otel": {"opentelemetry"},
     "observability.prometheus": {"prometheus_client"},

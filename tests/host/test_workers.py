@@ -27,8 +27,14 @@ def dashboard(tmp_path: Path) -> Iterator[RunningDashboard]:
 
 
 def workers(dashboard: RunningDashboard) -> list[psutil.Process]:
-    children = psutil.Process(dashboard.pid).children()
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process(dashboard.pid).children() if "spawn_main" in command_of(child)]
+
+
+def command_of(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):  # killed, and not replaced yet
+        return ""
 
 
 @contextmanager

@@ -201,3 +201,14 @@ def test_an_integration_made_in_code_comes_from_no_distribution(site):
         id = "made-in-code"
 
     assert distributions_of(Own()) is None
+
+
+def test_a_name_in_the_description_is_not_the_name_of_the_distribution(site):
+    """Only the fields of METADATA count, not the text after them: a readme may hold a line that looks like one."""
+    site.install(
+        "without-a-name",
+        plugins={"nameless": "without_a_name:Good"},
+        metadata=b"Metadata-Version: 2.1\nVersion: 1.0\n\nName: somebody-else\n",
+    )
+    row = rows(site)["nameless"]
+    assert (None, PluginState.BROKEN) == (row.distribution, row.state)

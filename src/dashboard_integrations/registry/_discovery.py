@@ -29,6 +29,8 @@ GROUP = "dashboard.integrations"
 API_GROUP = "dashboard.integrations.api"
 """The group in which a distribution says which API it was made for: ``version = "v2"``; without it, ``v1``."""
 
+_NAME = re.compile(r"^Name:[ \t]*(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+
 
 class InstalledDistribution(Protocol):
     """What is read of a distribution; those of importlib.metadata and of importlib-metadata have it."""
@@ -73,12 +75,13 @@ def discover(distributions: Iterable[InstalledDistribution] | None = None) -> Se
     seen: set[str] = set()
     found: list[Candidate] = []
     for distribution in installed_distributions() if distributions is None else distributions:
-        name = _metadata(distribution, "Name")
+        name = _name(distribution)
         if name is not None and normalised(name) in seen:
             continue
         if name is not None:
             seen.add(normalised(name))
-        found.extend(_offers(distribution, name))
+        if not _offers_nothing(distribution):
+            found.extend(_offers(distribution, name))
     return found
 
 
@@ -93,6 +96,25 @@ def distributions_of(integration: Integration) -> str | None:
 def normalised(name: str) -> str:
     """Return a distribution's name in the form in which equal names are equal (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name.strip()).lower()
+
+
+def _name(distribution: InstalledDistribution) -> str | None:
+    """Return its name, where possible without parsing the whole of its metadata: that takes most of a discovery."""
+    try:
+        headers = (distribution.read_text("METADATA") or "").partition("\n\n")[0]
+    except Exception:  # noqa: BLE001  (a damaged installation must not hide the others)
+        headers = ""
+    found = _NAME.search(headers)
+    return found[1] if found else _metadata(distribution, "Name")
+
+
+def _offers_nothing(distribution: InstalledDistribution) -> bool:
+    """Return whether the text of its entry points alone says so; a text that cannot be had says nothing."""
+    try:
+        text = distribution.read_text("entry_points.txt")
+    except Exception:  # noqa: BLE001  (the file may hold anything)
+        return False
+    return text is not None and GROUP not in text
 
 
 def _metadata(distribution: InstalledDistribution, field: str) -> str | None:
