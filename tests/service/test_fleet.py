@@ -1,6 +1,7 @@
 """A fleet: workers that share a cache call a service once where each would have called it."""
 
 from contextlib import asynccontextmanager
+from itertools import count as count_from
 
 import anyio
 import pytest
@@ -414,3 +415,36 @@ async def test_cache_of_which_a_part_fails(setup, crew, fails, monkeypatch):
         await one.retry("meter-1")
         await one.apps.update("meter-1", integration=setup.meter, config={"api_key": "another"})
         assert {count(envelope) for envelope in await ask_at_once([one, other], 2)} == {42}
+
+
+async def test_an_old_failure_is_not_what_a_call_under_way_brings(setup, crew, time):
+    """Who waits for another worker is told of what comes, and not again of the failure that is waited out."""
+
+    steps = count_from(1)
+
+    def hurried():
+        time.now += 0.0001 * next(steps)  # no two exchanges take the same time, so that no age is exactly what it was
+        return time.now
+
+    await setup.add_meter()
+    setup.upstream.reply("GET", "/count", status=500)
+    async with crew.workers(clocks=[time, hurried]) as (one, other):
+        await fetch(one)
+        assert (await fetch(other)).error.code == "backing-off"
+        time.advance(7)
+        with Held(FakeReply(json={"count": 7})) as held:
+            setup.upstream.reply("GET", "/count", held)
+            found = []
+
+            async def ask(service):
+                found.append(await fetch(service))
+
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(ask, one)
+                await until(lambda: held.arrived)
+                asked = crew.memory.asked
+                tasks.start_soon(ask, other)
+                await until(lambda: crew.memory.asked >= asked + 5)  # it has looked again and again
+                assert found == []
+                held.release()
+    assert [count(envelope) for envelope in found] == [7, 7]

@@ -19,7 +19,7 @@ _TIMES = frozenset({"since", "next_try", "failed_at", "struck_at", "noted_at"})
 
 def track_to_bytes(track: TrackT, *, now: float) -> bytes:
     """Return the form in which a track is set in a shared cache at ``now``: a format version, a line end, JSON."""
-    return _FORMAT + b"\n" + to_json(_moved(track, -now), inf_nan_mode="constants")
+    return _FORMAT + b"\n" + to_json(replace(_moved(track, -now), named_at=track.name), inf_nan_mode="constants")
 
 
 def track_from_bytes(kind: type[TrackT], value: bytes, *, set_at: float) -> TrackT | None:

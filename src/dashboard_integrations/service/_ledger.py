@@ -91,14 +91,15 @@ class AppLedger:
 
     def adopt_endpoint(self, key: str, track: EndpointTrack) -> None:
         """Take another worker's track, unless a later one is known, or a person has forgiven since."""
-        if track.noted_at > max(self.endpoint(key).noted_at, self.forgiven_at):
+        known = self.endpoint(key)
+        if track.name != known.name and track.noted_at > max(known.noted_at, self.forgiven_at):
             self._endpoints[key] = track
             _bound(self._endpoints, key)
             self._adopt_failure(track.error, track.noted_at)
 
     def adopt_app(self, track: AppTrack) -> None:
         """Take another worker's track, unless a later one is known, or a person has forgiven since."""
-        if track.noted_at > max(self.track.noted_at, self.forgiven_at):
+        if track.name != self.track.name and track.noted_at > max(self.track.noted_at, self.forgiven_at):
             self.track = track
             self._adopt_failure(track.error, track.noted_at)
 
