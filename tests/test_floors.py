@@ -135,3 +135,4 @@ def test_importing_core_loads_no_framework_and_no_plugin():
     forbidden = {"fastapi", "starlette", "django", "flask", "litestar", "sqlalchemy", "alembic", "uvicorn"}
     plugins = {"dashboard_downloads", "dashboard_monitoring", "dashboard_system"}
     assert set(loaded) & (forbidden | plugins | {"pytest", "jinja2", "psutil"}) == set()
+    assert "httpx" not in loaded, "httpx takes longer to import than all the rest: it waits for the first call"

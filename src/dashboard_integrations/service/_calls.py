@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -50,9 +51,7 @@ async def call_endpoint(
         view = await _awaited(integration.fetch_data(endpoint.id, connection), "fetch_data", integration)
         return _encoded(view, endpoint, redactor, integration)
 
-    if observer is None:
-        return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
-    with observed(observer, _observed_call(integration, connection, endpoint.id)):
+    with _observed(observer, integration, connection, endpoint.id):
         return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
 
 
@@ -71,9 +70,7 @@ async def call_test(
         report = await _awaited(integration.test_connection(connection), "test_connection", integration)
         return _checked_report(report, redactor, integration)
 
-    if observer is None:
-        return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
-    with observed(observer, _observed_call(integration, connection, None)):
+    with _observed(observer, integration, connection, None):
         return await _guarded(call, integration, connection, supervisor=supervisor, deadline=deadline)
 
 
@@ -94,8 +91,13 @@ async def _guarded(
     raise typed from ended.error
 
 
-def _observed_call(integration: Integration, connection: Connection[Any], endpoint_id: str | None) -> ObservedCall:
-    return ObservedCall(integration_id=integration.id, app_id=connection.app.id or None, endpoint_id=endpoint_id)
+def _observed(
+    observer: Observer | None, integration: Integration, connection: Connection[Any], endpoint_id: str | None
+) -> AbstractContextManager[None]:
+    if observer is None:
+        return nullcontext()
+    app_id = connection.app.id or None
+    return observed(observer, ObservedCall(integration_id=integration.id, app_id=app_id, endpoint_id=endpoint_id))
 
 
 async def _awaited(call: object, method: str, integration: Integration) -> object:

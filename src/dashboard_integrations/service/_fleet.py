@@ -8,8 +8,7 @@ A failing cache costs that and nothing else: each worker then goes on by itself.
 import math
 import secrets
 import threading
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,6 +32,7 @@ from dashboard_integrations.freshness import (
     track_to_bytes,
 )
 from dashboard_integrations.service._flights import Flights
+from dashboard_integrations.service._hearing import Hearing
 from dashboard_integrations.service._lease import Lease
 from dashboard_integrations.service._ledger import AppLedger
 from dashboard_integrations.service._live import LiveData
@@ -65,8 +65,7 @@ class _Looked:
 class Fleet:
     """The snapshots of all workers over one ``backend``. Run ``listen`` in ``tasks`` as long as the service runs.
 
-    ``on_message`` is told what other workers say, ``on_silence`` that they may have said something that was not
-    heard. ``deadline`` bounds a call, ``longest_wait`` how long another worker's calls are waited for, in seconds.
+    ``deadline`` bounds a call, ``longest_wait`` how long another worker's calls are waited for, in seconds.
     """
 
     backend: SharedCacheBackend
@@ -74,9 +73,6 @@ class Fleet:
     tasks: TaskGroup
     deadline: float
     longest_wait: float
-    on_message: Callable[[Message], None]
-    on_silence: Callable[[], None]
-    clock: Callable[[], float] = time.time
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     _epoch: int = 0
     _is_listening: bool = False
@@ -129,21 +125,24 @@ class Fleet:
         threading.Thread(target=self._tell_edited_from_outside, args=(app_id,), daemon=True).start()
         return None
 
-    async def listen(self) -> None:
-        """Hear what other workers say, for ever."""
+    async def listen(self, hearing: Hearing) -> None:
+        """Let ``hearing`` know what other workers say, and when some of it may have been missed, for ever."""
         pause = _SHORTEST_PAUSE
         while True:
             try:
                 async with self.backend.subscribe() as messages:
-                    self._begin_listening()
+                    self._epoch += 1
+                    self._is_listening = True
+                    self.local.outage.worked("subscribe")
+                    hearing.lose()
                     pause = _SHORTEST_PAUSE
                     async for message in messages:
-                        self._hear(message)
+                        self._hear(message, hearing)
             except Exception as error:  # noqa: BLE001  (whatever is the matter, it is tried again)
                 self.local.outage.failed("subscribe", error)
             finally:
                 self._is_listening = False
-                self.on_silence()
+                hearing.lose()
             await anyio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
@@ -155,17 +154,11 @@ class Fleet:
         with suppress(RuntimeError):  # the event loop is gone, and the service with it
             from_thread.run(self._tell, MessageKind.EDITED, app_id, token=self._loop)
 
-    def _begin_listening(self) -> None:
-        self._epoch += 1
-        self._is_listening = True
-        self.local.outage.worked("subscribe")
-        self.on_silence()
-
-    def _hear(self, received: bytes) -> None:
+    def _hear(self, received: bytes, hearing: Hearing) -> None:
         message = Message.from_bytes(received)
         if message is None or message.sender == self.name:
             return
-        self.on_message(message)
+        hearing.hear(message)
         landing = self._landings.get(message.key)
         if landing is not None:
             landing.set()
@@ -189,7 +182,7 @@ class Fleet:
         names = target.key, _name("endpoint", target.key), _name("app", link), _name("pardon", link)
         snapshot, endpoint, app, pardon = await self.backend.get_aged(names)
         self.local.outage.worked("get")
-        now = self.clock()
+        now = self.local.clock()
         live = self.local.near.read(
             target.key,
             None if snapshot is None else snapshot.value,
@@ -239,7 +232,11 @@ class Fleet:
             live = await self._look(target, ledger)
             freshness = self._judge(live, rule)
             decision = self.local.policy.decide(
-                freshness, endpoint=ledger.endpoint(target.key), app=ledger.track, is_probing=False, now=self.clock()
+                freshness,
+                endpoint=ledger.endpoint(target.key),
+                app=ledger.track,
+                is_probing=False,
+                now=self.local.clock(),
             )
             # Of an app in trouble, one endpoint at a time is called, by whichever worker.
             probe = self._lease("probe", target.link_key) if decision.calls and ledger.track.is_open else None
@@ -248,7 +245,7 @@ class Fleet:
             self.local.outage.failed("get", error)
             return await self._call_alone(target, ledger, rule)
         if not may_call:
-            return live or refusal(target, ledger, now=self.clock())
+            return live or refusal(target, ledger, now=self.local.clock())
         async with nullcontext() if probe is None else probe.held(self.tasks):
             return await self._call(target, ledger, rule)
 
@@ -266,7 +263,7 @@ class Fleet:
 
     async def _share(self, target: Target, ledger: AppLedger, endpoint: EndpointTrack, app: AppTrack) -> None:
         """Keep what changed of the tracks, for all workers, and tell them that the call is over."""
-        now, key, link = self.clock(), target.key, target.link_key
+        now, key, link = self.local.clock(), target.key, target.link_key
         if ledger.endpoint(key) is not endpoint and ledger.endpoint(key).error is not None:
             await self._keep(_name("endpoint", key), ledger.endpoint(key), now)
         if _says_something(ledger.track) or _says_something(app):
@@ -300,7 +297,7 @@ class Fleet:
 
     def _judge(self, live: LiveData | None, rule: Rule) -> Freshness:
         snapshot = None if live is None else live.snapshot
-        return self.local.policy.judge(snapshot, rule=rule, now=self.clock())
+        return self.local.policy.judge(snapshot, rule=rule, now=self.local.clock())
 
 
 def _says_something(track: AppTrack) -> bool:

@@ -15,13 +15,13 @@ from anyio.abc import TaskGroup
 from dashboard_integrations.apps import AppRecord, AppService
 from dashboard_integrations.cache import CacheBackend, MemoryCache, SharedCacheBackend
 from dashboard_integrations.envelope import EndpointData, Envelope, ErrorBody
-from dashboard_integrations.errors import ErrorCode, ErrorSource, IntegrationError, UnknownAppError
-from dashboard_integrations.failure_log import log_failure
+from dashboard_integrations.errors import ErrorCode, ErrorSource, UnknownAppError
 from dashboard_integrations.freshness import FreshnessPolicy
 from dashboard_integrations.http import HttpPool, NetworkPolicy, Wiretap
 from dashboard_integrations.integration import ConnectionReport
 from dashboard_integrations.registry import PluginState, Registry
-from dashboard_integrations.service._alerts import ActiveAlert, alerts_of, most_severe_first
+from dashboard_integrations.service._alert_round import AlertRound
+from dashboard_integrations.service._alerts import ActiveAlert
 from dashboard_integrations.service._cache_outage import CacheOutage
 from dashboard_integrations.service._catalogue import IntegrationInfo, describe_integration
 from dashboard_integrations.service._connections import Connections
@@ -42,7 +42,7 @@ from dashboard_integrations.service._observing import Observer, ServiceNumbers
 from dashboard_integrations.service._refresher import Refresher
 from dashboard_integrations.service._snapshots import LocalSnapshots, Snapshots
 from dashboard_integrations.service._supervisor import STOPPED, Supervisor
-from dashboard_integrations.service._targets import Target, Targets
+from dashboard_integrations.service._targets import Targets
 from dashboard_integrations.service._tester import Tester
 from dashboard_integrations.service._upkeep import Upkeep
 from dashboard_integrations.service._watchdog import Watchdog
@@ -68,6 +68,7 @@ class _Running:
     tester: Tester
     upkeep: Upkeep
     watches: Watches
+    alert_round: AlertRound
 
 
 class IntegrationService:
@@ -229,6 +230,9 @@ class IntegrationService:
             tester=tester,
             upkeep=upkeep,
             watches=watches,
+            alert_round=AlertRound(
+                targets=self._targets, fetcher=fetcher, ledger=self._ledger, patience=self._batch_patience
+            ),
         )
 
     def _shared(self, stack: AsyncExitStack, local: LocalSnapshots, tasks: TaskGroup, watches: Watches) -> Snapshots:
@@ -237,16 +241,9 @@ class IntegrationService:
             return local
         hearing = Hearing(ledger=self._ledger, lanes=self._lanes, watches=watches, clock=self._clock)
         fleet = Fleet(
-            backend=self._cache,
-            local=local,
-            tasks=tasks,
-            deadline=self._deadline,
-            longest_wait=self._longest_wait,
-            on_message=hearing.hear,
-            on_silence=hearing.lose,
-            clock=self._clock,
+            backend=self._cache, local=local, tasks=tasks, deadline=self._deadline, longest_wait=self._longest_wait
         )
-        tasks.start_soon(fleet.listen)
+        tasks.start_soon(fleet.listen, hearing)
         stack.callback(fleet.close)
         stack.callback(self.apps.on_change(fleet.tell_edited))
         return fleet
@@ -340,9 +337,7 @@ class IntegrationService:
         """
         apps = await self.apps.list()
         self._run().upkeep.keep_only(apps)
-        targets = [target for found in await gather(self._alert_targets, apps) for target in found]
-        found = await gather(self._alerts_of, targets)
-        return Envelope.of(most_severe_first(alert for alerts in found for alert in alerts))
+        return Envelope.of(await self._run().alert_round.of(apps))
 
     @enveloped
     async def health(self) -> Envelope[Health]:
@@ -374,25 +369,6 @@ class IntegrationService:
             raise
         return await self._run().fetcher.fetch(target, patience=patience, ticket=ticket)
 
-    async def _alert_targets(self, app: AppRecord) -> Sequence[Target]:
-        if app.integration_type is None or not app.integration_enabled:
-            return ()
-        try:
-            return await self._targets.of_alerts(app)
-        except BaseException as error:
-            if is_for_the_program(error):
-                raise
-            _log_lost_alerts(app, error)
-            return ()
-
-    async def _alerts_of(self, target: Target) -> list[ActiveAlert]:
-        try:
-            envelope = await self._run().fetcher.fetch(target, patience=self._batch_patience)
-            return alerts_of(target, envelope, ledger=self._ledger.of(target))
-        except Exception as error:  # noqa: BLE001  (a host's rules, or a cached view of another version)
-            _log_lost_alerts(target.app, error)
-            return []
-
     def _at_turn(self) -> str | None:
         return None if self._running is None else self._running.supervisor.turn.holder
 
@@ -423,10 +399,3 @@ async def _stop(tasks: TaskGroup, flights: Flights[LiveData | ErrorBody], superv
     flights.close()
     tasks.cancel_scope.cancel()
     await supervisor.leave()
-
-
-def _log_lost_alerts(app: AppRecord, error: BaseException) -> None:
-    if isinstance(error, IntegrationError):
-        logger.warning("alerts-without-app", extra={"app": app.id, "code": error.code})
-    else:
-        log_failure(logger, "alerts-without-app", error, app=app.id)
