@@ -11,7 +11,7 @@ from sqlalchemy import Integer, String, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from dashboard_integrations.apps import AppExistsError, AppRecord
+from dashboard_integrations.apps import AppRecord
 from dashboard_integrations.storage import (
     BoardRecord,
     IntegrationColumns,
@@ -24,6 +24,7 @@ from dashboard_integrations.storage import (
     postgresql_engine,
 )
 from dashboard_integrations.storage.migrations import upgrade
+from dashboard_integrations.testing.app_repository import AppRepositoryContract
 
 pytestmark = pytest.mark.real
 
@@ -60,35 +61,10 @@ def columns(engine, table="apps"):
     return {column["name"] for column in inspect(engine).get_columns(table)}
 
 
-async def test_an_app_from_its_beginning_to_its_end(engine):
-    """An app is kept exactly, changed when it is what was seen, and gone when it is deleted."""
-    apps = SqlAlchemyAppRepository(engine)
-    await apps.add(ROUTER)
-    assert (await apps.get("router"), await apps.list()) == (ROUTER, [ROUTER])
-    with pytest.raises(AppExistsError):
-        await apps.add(ROUTER)
-    off = replace(ROUTER, integration_enabled=False, integration_config=None, config_version=3)
-    assert await apps.update(off, replacing=ROUTER)
-    assert not await apps.update(ROUTER, replacing=ROUTER)
-    assert await apps.get("router") == off
-    assert await apps.delete("router")
-    assert not await apps.delete("router")
-
-
-async def test_changes_at_once_lose_nothing(engine):
-    """Of many who change what they saw at the same moment, one succeeds."""
-    apps = SqlAlchemyAppRepository(engine)
-    await apps.add(ROUTER)
-    done = []
-
-    async def change(number):
-        if await apps.update(replace(ROUTER, name=f"Router {number}"), replacing=ROUTER):
-            done.append(f"Router {number}")
-
-    async with anyio.create_task_group() as tasks:
-        for number in range(20):
-            tasks.start_soon(change, number)
-    assert [(await apps.get("router")).name] == done
+class TestApps(AppRepositoryContract):
+    @pytest.fixture
+    def repository(self, engine):
+        return SqlAlchemyAppRepository(engine)
 
 
 async def test_boards_and_widgets(engine):

@@ -141,8 +141,9 @@ class Fleet:
             except Exception as error:  # noqa: BLE001  (whatever is the matter, it is tried again)
                 self.local.outage.failed("subscribe", error)
             finally:
-                self._is_listening = False
-                hearing.lose()
+                if self._is_listening:
+                    self._is_listening = False
+                    hearing.lose()
             await anyio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 

@@ -83,9 +83,9 @@ class IntegrationService:
     that an app makes in a minute, where its author allows more. ``grace`` is how long a cancelled call may take to
     stop, when its time is over and when the service is left. What others than ``apps`` change in the repository
     shows after ``edits_seen_within`` seconds at most; until then, an answer is given again without a look at it.
-    Who holds the event loop for longer than
-    ``blocking_threshold`` is logged and counted; ``None`` switches that off. ``wiretap`` is told every exchange with a
-    service, credentials included: it is there to record for tests. ``observer`` measures calls and answers.
+    Who holds the event loop for longer than ``blocking_threshold`` is logged and counted; ``None`` switches that off.
+    ``wiretap`` is told every exchange with a service, credentials included: it is there to record for tests.
+    ``observer`` measures calls and answers.
     """
 
     def __init__(
