@@ -419,7 +419,6 @@ async def test_cache_of_which_a_part_fails(setup, crew, fails, monkeypatch):
 
 async def test_an_old_failure_is_not_what_a_call_under_way_brings(setup, crew, time):
     """Who waits for another worker is told of what comes, and not again of the failure that is waited out."""
-
     steps = count_from(1)
 
     def hurried():

@@ -108,6 +108,11 @@ class RedisCache:
     def __repr__(self) -> str:
         return f"RedisCache({self._name!r}, namespace={self._prefix[:-1]!r})"
 
+    @property
+    def address(self) -> str:
+        """The URL without what is secret in it."""
+        return self._name
+
     async def __aenter__(self) -> Self:
         if self._stack is not None:
             raise RuntimeError(f"{self!r} is in use already: give each IntegrationService a cache of its own")

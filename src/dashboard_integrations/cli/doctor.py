@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from dashboard_integrations.cli.cache_checks import cache_check
 from dashboard_integrations.cli.checks import Check, Verdict
 from dashboard_integrations.cli.data_checks import data_checks
 from dashboard_integrations.cli.integrations import registry_of
-from dashboard_integrations.cli.options import data_option, database_option
+from dashboard_integrations.cli.options import data_option, database_option, redis_option
 from dashboard_integrations.cli.output import print_json, print_lines
 from dashboard_integrations.cli.plugins import Plugin, installed_plugins
 from dashboard_integrations.host.data_folder import DataFolder
@@ -37,13 +38,14 @@ _PACKAGES = (
 @click.command("doctor")
 @data_option
 @database_option
+@redis_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def command(ctx: click.Context, *, data: Path, database: str | None, as_json: bool) -> None:
+def command(ctx: click.Context, *, data: Path, database: str | None, redis: str | None, as_json: bool) -> None:
     """Check packages, plugins, apps and the data folder; change nothing. Exit with 1 when something is wrong."""
     registry = registry_of(data)
     checks = [*_package_checks(), *map(_plugin_check, installed_plugins(registry))]
-    checks += [Check(name="cache", told="in the memory of the dashboard's process")]
+    checks += [cache_check(redis)]
     checks += data_checks(Database(DataFolder(data), database), registry=registry)
     healthy = all(check.verdict is not Verdict.WRONG for check in checks)
     if as_json:

@@ -6,7 +6,7 @@ import click
 
 from dashboard_integrations.host.settings import default_data_folder
 
-__all__ = ["data_option", "database_option"]
+__all__ = ["data_option", "database_option", "redis_option"]
 
 data_option = click.option(
     "--data",
@@ -22,4 +22,12 @@ database_option = click.option(
     envvar="DASHBOARD_DATABASE",
     show_envvar=True,
     help="PostgreSQL in place of the folder's database: postgresql://user:password@host/database",
+)
+
+redis_option = click.option(
+    "--redis",
+    metavar="URL",
+    envvar="DASHBOARD_REDIS",
+    show_envvar=True,
+    help="Redis or Valkey in which workers share what they fetch: redis://[user:password@]host[:port][/database]",
 )

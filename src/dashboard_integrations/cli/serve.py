@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dashboard_integrations.cli.options import database_option
+from dashboard_integrations.cli.options import database_option, redis_option
 from dashboard_integrations.host.logs import log_to
 from dashboard_integrations.host.serve import CannotServeError, serve
 from dashboard_integrations.host.settings import DEFAULT_HOST, DEFAULT_PORT, HostSettings, default_data_folder
@@ -33,13 +33,7 @@ _LEVELS = ("debug", "info", "warning", "error")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name the dashboard is reached under.")
 @database_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
-@click.option(
-    "--redis",
-    metavar="URL",
-    envvar="DASHBOARD_REDIS",
-    show_envvar=True,
-    help="Redis or Valkey in which workers share what they fetch: redis://[user:password@]host[:port][/database]",
-)
+@redis_option
 @click.option(
     "--trust-proxy", multiple=True, metavar="ADDRESS", help="Address or network of a reverse proxy on another machine."
 )
