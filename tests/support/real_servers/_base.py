@@ -125,6 +125,13 @@ class RealServer:
         finally:
             _signal_group(process.pid, signal.SIGKILL)
 
+    def kill(self) -> None:
+        """End it, and all that it started, as a crash does."""
+        process = self._running()
+        _signal_group(process.pid, signal.SIGKILL)
+        process.wait()
+        self._process = None
+
     def restart(self) -> None:
         """Stop the server and start it again, on the same ports and from its state."""
         self.stop()

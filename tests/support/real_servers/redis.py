@@ -55,8 +55,3 @@ class RedisServer(RealServer):
     def let_time_pass(self, seconds: float) -> None:
         """Take that much time from all keys."""
         self.say("EVAL", _AGE, "0", str(int(seconds * 1_000)))
-
-    def kill(self) -> None:
-        """End it as a crash does."""
-        self._running().kill()
-        self.stop()
