@@ -1,8 +1,10 @@
 """Finding and deleting apps, and a store that fails."""
 
+import logging
+
 import pytest
 
-from dashboard_integrations.apps import AppService
+from dashboard_integrations.apps import AppService, InMemoryAppRepository
 from dashboard_integrations.apps._store import _candidates
 from dashboard_integrations.errors import ErrorSource, InternalError, UnknownAppError
 
@@ -69,6 +71,29 @@ async def test_a_failing_store_is_logged(cipher, caplog):
     with pytest.raises(InternalError):
         await AppService(FailingRepository(), cipher=cipher).list()
     assert ("app-store-failed", "disk on fire") == (caplog.records[0].message, str(caplog.records[0].exc_info[1]))
+
+
+async def test_an_outage_of_the_store_is_logged_once(cipher, caplog):
+    """However many ask meanwhile, the log tells of its beginning and of its end."""
+
+    class Store(InMemoryAppRepository):
+        fails = True
+
+        async def list(self):
+            if self.fails:
+                raise OSError("disk on fire")
+            return await super().list()
+
+    caplog.set_level(logging.INFO)
+    store = Store()
+    service = AppService(store, cipher=cipher)
+    for _ in range(20):
+        with pytest.raises(InternalError):
+            await service.list()
+    store.fails = False
+    await service.list()
+    await service.list()
+    assert [record.message for record in caplog.records] == ["app-store-failed", "app-store-works-again"]
 
 
 def test_an_unknown_id_is_compared_with_few():

@@ -1,6 +1,5 @@
 """The cache in Redis keeps the contract, and whatever becomes of the server costs a moment at most."""
 
-import logging
 import secrets
 import time as wall
 from contextlib import asynccontextmanager
@@ -25,11 +24,6 @@ def server(new_server):
 @pytest.fixture
 def namespace():
     return f"test-{secrets.token_hex(4)}"
-
-
-@pytest.fixture(autouse=True)
-def quiet():
-    logging.getLogger("coredis").setLevel(logging.CRITICAL)
 
 
 @pytest.fixture

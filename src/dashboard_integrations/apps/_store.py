@@ -33,11 +33,12 @@ class Store:
 
     def __init__(self, repository: AppRepository) -> None:
         self._repository = repository
+        self._fails = False
 
     async def get(self, app_id: str) -> AppRecord:
         """Return the app; raise ``UnknownAppError``."""
         if may_exist(app_id):
-            with _failures_told():
+            with self._failures_told():
                 record = await self._repository.get(app_id)
             if record is not None:
                 return record
@@ -45,12 +46,12 @@ class Store:
 
     async def list(self) -> Sequence[AppRecord]:
         """Return all apps."""
-        with _failures_told():
+        with self._failures_told():
             return await self._repository.list()
 
     async def add(self, record: AppRecord) -> None:
         """Keep a new app; raise ``InvalidRequestError`` when its id is taken."""
-        with _failures_told():
+        with self._failures_told():
             await self._repository.add(record)
             if await self._lost_version(record):
                 await self._repository.delete(record.id)
@@ -58,7 +59,7 @@ class Store:
 
     async def update(self, record: AppRecord, *, replacing: AppRecord) -> bool:
         """Replace a record; return ``False`` when it changed meanwhile."""
-        with _failures_told():
+        with self._failures_told():
             done = await self._repository.update(record, replacing=replacing)
             if (
                 done
@@ -72,11 +73,33 @@ class Store:
     async def delete(self, app_id: str) -> None:
         """Forget the app; raise ``UnknownAppError``."""
         if may_exist(app_id):
-            with _failures_told():
+            with self._failures_told():
                 deleted = await self._repository.delete(app_id)
             if deleted:
                 return
         raise await self._unknown(app_id)
+
+    @contextmanager
+    def _failures_told(self) -> Iterator[None]:
+        """Turn a failure into ours. The log tells the first of an outage in full, and when it is over."""
+        try:
+            yield
+        except AppExistsError as error:
+            taken = "another app has this id"
+            raise InvalidRequestError(f"id: {taken}", fields={"id": taken}) from error
+        except IntegrationError:
+            raise
+        except Exception as error:
+            level, self._fails = logging.DEBUG if self._fails else logging.ERROR, True
+            logger.log(level, "app-store-failed", exc_info=True)
+            raise InternalError(
+                f"the store of apps failed ({type(error).__name__}): see the host's log",
+                source=ErrorSource.HOST,
+                reason="store",
+            ) from error
+        if self._fails:
+            self._fails = False
+            logger.warning("app-store-works-again")
 
     async def _lost_version(self, record: AppRecord) -> AppRecord | None:
         """Return what is kept of ``record`` when only its version is not.
@@ -116,20 +139,3 @@ def _no_versions() -> InternalError:
         source=ErrorSource.HOST,
         reason="store",
     )
-
-
-@contextmanager
-def _failures_told() -> Iterator[None]:
-    try:
-        yield
-    except AppExistsError as error:
-        raise InvalidRequestError("id: another app has this id", fields={"id": "another app has this id"}) from error
-    except IntegrationError:
-        raise
-    except Exception as error:
-        logger.exception("app-store-failed")
-        raise InternalError(
-            f"the store of apps failed ({type(error).__name__}): see the host's log",
-            source=ErrorSource.HOST,
-            reason="store",
-        ) from error
