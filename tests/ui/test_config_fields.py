@@ -44,6 +44,16 @@ def form(page_of):
     return open_form
 
 
+def press_until_seen(control, key):
+    """Press a key once more if the page was not told: a busy browser with a bubble of its own on show may keep it."""
+    control.evaluate("(it) => { it.told = 0; it.addEventListener('keydown', () => { it.told += 1; }); }")
+    for _ in range(3):
+        control.press(key)
+        if control.evaluate("(it) => it.told") > 0:
+            return
+    pytest.fail(f"the page was never told of {key}")
+
+
 def value(page):
     return page.evaluate("() => fields.value")
 
@@ -69,7 +79,7 @@ def test_a_form_that_does_not_fit_is_not_sent(form):
     expect(name).to_have_attribute("aria-invalid", "true")
     page.keyboard.type("ABC")
     expect(name).not_to_have_attribute("aria-invalid", "true")
-    page.keyboard.press("Enter")
+    press_until_seen(name, "Enter")
     expect(name).to_have_attribute("aria-invalid", "true")
     assert page.evaluate("() => window.sent") is None
 

@@ -194,8 +194,8 @@ def test_a_hidden_page_asks_for_nothing(board):
     page.clock.run_for(120_000)
     assert 1 == len(api.batches)
     page.evaluate("() => Object.defineProperty(document, 'hidden', { value: false })")
-    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    page.clock.run_for(1_000)
+    with page.expect_response("**/api/integrations/data"):
+        page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     assert 2 == len(api.batches)
 
 
