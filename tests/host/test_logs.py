@@ -1,11 +1,13 @@
 """Log lines."""
 
 import io
+import json
 import logging
+from pathlib import Path
 
 import pytest
 
-from dashboard_integrations.host.logs import EventFormatter, log_to
+from dashboard_integrations.host.logs import EventFormatter, JsonFormatter, LogFormat, log_to
 
 
 def record(**extra: object) -> logging.LogRecord:
@@ -28,6 +30,29 @@ def test_an_extra_field_cannot_begin_a_line() -> None:
     assert "\n" not in EventFormatter().format(record(path="/a\n2026 INFO forged"))
 
 
+def test_a_line_of_json_holds_the_whole_event() -> None:
+    """Fields keep their types; what is no JSON is text, and a field with a name of ours stands apart."""
+    line = JsonFormatter().format(record(created=0.25, app="a1\n", seconds=1.5, path=Path("/x"), level="high"))
+    assert {
+        "time": "1970-01-01T00:00:00.250+00:00",
+        "level": "info",
+        "logger": "some.module",
+        "event": "an-event",
+        "fields": {"level": "high"},
+        "app": "a1\n",
+        "seconds": 1.5,
+        "path": "/x",
+    } == json.loads(line)
+    assert "\n" not in line
+
+
+def test_json_holds_the_traceback() -> None:
+    """As one text."""
+    error = ValueError("told")
+    line = JsonFormatter().format(record(exc_info=(ValueError, error, None)))
+    assert "ValueError: told" == json.loads(line)["exception"]
+
+
 @pytest.fixture
 def root() -> logging.Logger:
     root = logging.getLogger()
@@ -46,3 +71,14 @@ def test_chatty_libraries_are_kept_quiet(root: logging.Logger) -> None:
     logging.getLogger("dashboard_integrations.some").debug("seen")
 
     assert [False, True] == ["canary" in stream.getvalue(), "seen" in stream.getvalue()]
+
+
+def test_a_log_of_json(root: logging.Logger) -> None:
+    """Every line is an object."""
+    stream = io.StringIO()
+    log_to(stream, log_format=LogFormat.JSON)
+    logging.getLogger("dashboard_integrations.some").info("seen", extra={"app": "a1"})
+    logging.getLogger("other").warning("line %s", "one\ntwo")
+    assert [("seen", "a1"), ("line one\ntwo", None)] == [
+        (line["event"], line.get("app")) for line in map(json.loads, stream.getvalue().splitlines())
+    ]

@@ -67,7 +67,7 @@ def test_files_are_for_their_user_alone(tmp_path: Path) -> None:
     """0700 for the folder, 0600 for what is in it, while it runs."""
     data = tmp_path / "data"
     with running_dashboard(data):
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.rglob("*") if path.is_file()}
 
     assert {0o600} == set(modes.values())
     assert {"key", "token", "dashboard.db"} <= set(modes)
@@ -105,7 +105,7 @@ def test_a_secret_is_nowhere_to_be_found(tmp_path: Path) -> None:
             answers += [client.get(f"/api/integrations/{data_of(app)['id']}/data/{name}") for name in ("speed", "nope")]
             client.get("/", params={"token": dashboard.token})
         dashboard.stop()
-        files = b"".join(path.read_bytes() for path in data.iterdir())
+        files = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
         texts = [answer.text for answer in answers]
 
         assert fake.requests

@@ -64,7 +64,7 @@ def running_dashboard(
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in {"DASHBOARD_DATABASE", "DASHBOARD_REDIS", "DASHBOARD_TOKEN", "INTEGRATION_ENCRYPTION_KEY"}
+        if not name.startswith("DASHBOARD_") and name != "INTEGRATION_ENCRYPTION_KEY"
     }
     with (
         errors.open("a") as log,

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dashboard_integrations.cli.options import database_option, redis_option
-from dashboard_integrations.host.logs import log_to
+from dashboard_integrations.host.logs import LogFormat, log_to
 from dashboard_integrations.host.serve import CannotServeError, serve
 from dashboard_integrations.host.settings import DEFAULT_HOST, DEFAULT_PORT, HostSettings, default_data_folder
 from dashboard_integrations.host.shared_cache import shared_cache
@@ -37,7 +37,22 @@ _LEVELS = ("debug", "info", "warning", "error")
 @click.option(
     "--trust-proxy", multiple=True, metavar="ADDRESS", help="Address or network of a reverse proxy on another machine."
 )
+@click.option(
+    "--metrics-token",
+    envvar="DASHBOARD_METRICS_TOKEN",
+    show_envvar=True,
+    help="Token with which Prometheus may read /metrics; without it there is no such route.",
+)
 @click.option("--log-level", type=click.Choice(_LEVELS), default="info", show_default=True, help="What to log.")
+@click.option(
+    "--log-format",
+    type=click.Choice(LogFormat, case_sensitive=False),
+    default=LogFormat.TEXT,
+    show_default=True,
+    envvar="DASHBOARD_LOG_FORMAT",
+    show_envvar=True,
+    help="A line of text, or a JSON object per line.",
+)
 def command(
     *,
     data: Path,
@@ -49,10 +64,12 @@ def command(
     workers: int,
     redis: str | None,
     trust_proxy: tuple[str, ...],
+    metrics_token: str | None,
     log_level: str,
+    log_format: LogFormat,
 ) -> None:
     """Run the dashboard, and print its address with the token to sign in."""
-    begin = partial(log_to, level=logging.getLevelNamesMapping()[log_level.upper()])
+    begin = partial(log_to, level=logging.getLevelNamesMapping()[log_level.upper()], log_format=log_format)
     begin()
     try:
         settings = HostSettings(
@@ -65,6 +82,7 @@ def command(
             workers=workers,
             redis=redis or None,
             proxies=trust_proxy,
+            metrics_token=metrics_token or None,
         )
         shared_cache(settings)
     except ValueError as error:

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 try:
     import jinja2 as _jinja2  # noqa: F401  (only to tell what to install when it is missing)
@@ -33,6 +34,7 @@ from dashboard_integrations.host.declared_files import usable_integrations
 from dashboard_integrations.host.first_start import add_this_machine
 from dashboard_integrations.host.gate import Gate
 from dashboard_integrations.host.guard import Guard
+from dashboard_integrations.host.metrics_choice import chosen_metrics
 from dashboard_integrations.host.settings import HostSettings
 from dashboard_integrations.host.shared_cache import shared_cache
 from dashboard_integrations.host.site import Site
@@ -46,6 +48,9 @@ from dashboard_integrations.storage import (
     SqlAlchemyWidgetRepository,
 )
 from dashboard_integrations.storage.migrations import upgrade
+
+if TYPE_CHECKING:
+    from dashboard_integrations.host.metrics import Metrics
 
 __all__ = ["Prepare", "create_app"]
 
@@ -63,7 +68,7 @@ def create_app(
     """Return the dashboard of a data folder, which is made when missing.
 
     Raise ``OSError`` when the folder cannot be used, ``InvalidKeyError`` for a bad key, other ``ValueError`` for a bad
-    token or address of a database or Redis, and ``ImportError`` when the extra for one of those is missing.
+    token or address of a database or Redis, and ``ImportError`` when the extra for those or metrics is missing.
     ``registry`` is that of the installed plugins and the folder's files unless given. ``prepare`` is called at each
     start, before anything is answered; without it, the machine is added at the first.
     """
@@ -77,17 +82,19 @@ def create_app(
         failure_delay=settings.failure_delay,
     )
     site = Site(gate, reload=settings.reload_pages)
+    metrics = chosen_metrics(settings)
     run = _Run(
         folder=folder,
         database=database,
         cipher=folder.cipher(environ),
         cache=shared_cache(settings),
         gate=gate,
+        metrics=metrics,
         registry=registry,
         prepare=prepare,
     )
     return Starlette(
-        routes=site.routes(),
+        routes=[*site.routes(), *([] if metrics is None else [metrics.route])],
         middleware=[
             Middleware(Guard, names=HostNames(settings.host, allowed=settings.allow_hosts)),
             Middleware(ApiEntrance),
@@ -106,6 +113,7 @@ class _Run:
     cipher: ConfigCipher
     cache: CacheBackend | None
     gate: Gate
+    metrics: "Metrics | None"
     registry: Registry | None
     prepare: Prepare | None
 
@@ -122,7 +130,8 @@ class _Run:
                     await add_this_machine(dashboard)
                     self.folder.mark_started()
                 app.state.end_streams = dashboard.service.end_watches
-                yield {"dashboard": dashboard, "api": Api(dashboard, gate=self.gate)}
+                async with nullcontext() if self.metrics is None else self.metrics.published():
+                    yield {"dashboard": dashboard, "api": Api(dashboard, gate=self.gate)}
         finally:
             engine.dispose()
 
@@ -131,7 +140,8 @@ class _Run:
         if registry is None:
             registry = await to_thread.run_sync(usable_integrations, self.folder)
         apps = AppService(SqlAlchemyAppRepository(engine), cipher=self.cipher)
-        return IntegrationService(apps=apps, registry=registry, cache=self.cache)
+        observer = None if self.metrics is None else self.metrics.observer
+        return IntegrationService(apps=apps, registry=registry, cache=self.cache, observer=observer)
 
 
 def _dashboard(engine: Engine, service: IntegrationService) -> Dashboard:

@@ -29,6 +29,8 @@ class DataFolder:
         self.key_file = path / "key"
         self.token_file = path / "token"
         self.integrations = path / "integrations"
+        self.catalogue = path / "cache"
+        self.metrics = path / "metrics"
         self._started_file = path / "started"
 
     def prepare(self) -> None:

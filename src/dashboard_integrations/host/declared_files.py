@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard_integrations.host.data_folder import DataFolder
-from dashboard_integrations.registry import PluginEntry, PluginOrigin, PluginState, Registry
+from dashboard_integrations.registry import PluginCatalogue, PluginEntry, PluginOrigin, PluginState, Registry
 
 if TYPE_CHECKING:
     from dashboard_integrations.declarative import DeclaredIntegration
@@ -18,7 +18,7 @@ _LONGEST_REASON = 2_000
 
 def usable_integrations(folder: DataFolder) -> Registry:
     """Return the registry of what is installed, and of what the files of the data folder declare."""
-    registry = Registry.from_entry_points()
+    registry = Registry.from_entry_points(catalogue=PluginCatalogue(folder.catalogue))
     add_declared_files(registry, folder.integrations)
     return registry
 

@@ -3,9 +3,11 @@
 import json
 import logging
 import sys
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TextIO
 
-__all__ = ["EventFormatter", "log_to"]
+__all__ = ["EventFormatter", "JsonFormatter", "LogFormat", "log_to"]
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "event", "taskName"}
 _CHATTY = ("httpx", "httpcore", "uvicorn", "asyncio", "alembic")
@@ -27,10 +29,40 @@ class EventFormatter(logging.Formatter):
         return " ".join(filter(None, (super().formatMessage(record), extra)))
 
 
-def log_to(stream: TextIO = sys.stderr, *, level: int = logging.INFO) -> None:
+class JsonFormatter(logging.Formatter):
+    """A JSON object per line: ``time`` (RFC 3339, UTC), ``level``, ``logger``, ``event``, and its extra fields.
+
+    An extra field that is called like one of those stands behind them in ``fields``; ``exception`` is a traceback.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of ``record``."""
+        shown: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        extra = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        if clashing := {name: extra.pop(name) for name in ("time", "level", "logger", "fields") if name in extra}:
+            extra["fields"] = clashing
+        shown.update(extra)
+        if record.exc_info:
+            shown["exception"] = self.formatException(record.exc_info)
+        return json.dumps(shown, default=str, ensure_ascii=False)
+
+
+class LogFormat(StrEnum):
+    """What a line of the log looks like."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def log_to(stream: TextIO = sys.stderr, *, level: int = logging.INFO, log_format: LogFormat = LogFormat.TEXT) -> None:
     """Send everybody's log records to ``stream``; those of chatty libraries from a warning upwards."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(EventFormatter())
+    handler.setFormatter(JsonFormatter() if log_format is LogFormat.JSON else EventFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)

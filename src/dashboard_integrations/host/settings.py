@@ -36,7 +36,8 @@ class HostSettings:
     ``database`` is the URL of a PostgreSQL server, in place of the SQLite file in the data folder.
     ``workers`` is how many processes answer; they share what they fetch, and tell each other of changes, through the
     Redis or Valkey at ``redis``. ``proxies`` are addresses and networks of reverse proxies, besides this machine, that
-    are believed when they say that a browser came by https. ``reload_pages`` is for those who write integrations: open
+    are believed when they say that a browser came by https. ``metrics_token`` is what a Prometheus server reads
+    ``/metrics`` with; without it there is no such route. ``reload_pages`` is for those who write integrations: open
     pages load again when the dashboard was restarted.
     """
 
@@ -50,11 +51,14 @@ class HostSettings:
     workers: int = 1
     redis: str | None = field(default=None, repr=False)
     proxies: tuple[str, ...] = ()
+    metrics_token: str | None = field(default=None, repr=False)
     reload_pages: bool = False
 
     def __post_init__(self) -> None:
         if self.token is not None and not self.token.strip():
             raise ValueError("the token is empty: leave it out to have one made, or give a long random one")
+        if self.metrics_token is not None and not self.metrics_token.strip():
+            raise ValueError("the metrics token is empty: leave it out to have no metrics, or give a long random one")
         if self.workers < 1:
             raise ValueError(f"there is at least one worker, not {self.workers}")
         for proxy in self.proxies:

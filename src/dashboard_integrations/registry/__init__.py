@@ -3,5 +3,6 @@
 from dashboard_integrations.registry._discovery import distributions_of
 from dashboard_integrations.registry._entries import PluginEntry, PluginOrigin, PluginState
 from dashboard_integrations.registry._registry import Registry
+from dashboard_integrations.registry.catalogue import PluginCatalogue
 
-__all__ = ["PluginEntry", "PluginOrigin", "PluginState", "Registry", "distributions_of"]
+__all__ = ["PluginCatalogue", "PluginEntry", "PluginOrigin", "PluginState", "Registry", "distributions_of"]

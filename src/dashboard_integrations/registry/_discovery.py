@@ -18,6 +18,7 @@ __all__ = [
     "InstalledDistribution",
     "discover",
     "distributions_of",
+    "is_editable",
     "normalised",
 ]
 
@@ -29,6 +30,7 @@ GROUP = "dashboard.integrations"
 API_GROUP = "dashboard.integrations.api"
 """The group in which a distribution says which API it was made for: ``version = "v2"``; without it, ``v1``."""
 
+_EDITABLE = '"editable": true'
 _NAME = re.compile(r"^Name:[ \t]*(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -51,7 +53,10 @@ class InstalledDistribution(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An integration that one distribution offers; ``defect`` is what is wrong with the offer itself."""
+    """An integration that one distribution offers; ``defect`` is what is wrong with the offer itself.
+
+    ``is_editable``: it is used from its source tree, which changes without being installed again.
+    """
 
     id: str
     distribution: str | None
@@ -60,6 +65,7 @@ class Candidate:
     entry_point: EntryPoint | None = None
     api: str = "v1"
     defect: str | None = None
+    is_editable: bool = False
 
     @property
     def source(self) -> str:
@@ -124,6 +130,16 @@ def _metadata(distribution: InstalledDistribution, field: str) -> str | None:
         return None
 
 
+def is_editable(distribution: InstalledDistribution) -> bool:
+    """Return whether its code may change while it stays installed (PEP 610), or nobody can tell."""
+    try:
+        return distribution.read_text("RECORD") is None or _EDITABLE in (
+            distribution.read_text("direct_url.json") or ""
+        )
+    except Exception:  # noqa: BLE001  (a distribution may come from anybody's finder)
+        return True
+
+
 def _offers(distribution: InstalledDistribution, name: str | None) -> Iterator[Candidate]:
     try:
         points = [point for point in distribution.entry_points if point.group in {GROUP, API_GROUP}]
@@ -133,6 +149,7 @@ def _offers(distribution: InstalledDistribution, name: str | None) -> Iterator[C
     if not points:
         return
     version = _metadata(distribution, "Version")
+    changes = is_editable(distribution)
     api = next((point.value for point in points if point.group == API_GROUP and point.name == "version"), "v1")
     offered: dict[str, EntryPoint] = {}
     twice: set[str] = set()
@@ -149,6 +166,7 @@ def _offers(distribution: InstalledDistribution, name: str | None) -> Iterator[C
             entry_point=point,
             api=api,
             defect=defect,
+            is_editable=changes,
         )
 
 

@@ -17,6 +17,7 @@ from dashboard_integrations.registry._messages import not_installed
 from dashboard_integrations.registry._selection import Policy, choose
 from dashboard_integrations.registry._slot import Slot
 from dashboard_integrations.registry._validation import as_integration
+from dashboard_integrations.registry.catalogue import PluginCatalogue
 
 __all__ = ["Registry"]
 
@@ -43,6 +44,7 @@ class Registry:
         import_patience: float = 10.0,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
+        self.catalogue: PluginCatalogue | None = None
         self._supported = range(max(api_version - 1, 1), api_version + 1)
         self._import_patience = import_patience
         self._clock = clock
@@ -57,6 +59,7 @@ class Registry:
         block: Collection[str] = (),
         prefer: Mapping[str, str] | None = None,
         distributions: Iterable[InstalledDistribution] | None = None,
+        catalogue: PluginCatalogue | None = None,
         api_version: int = API_VERSION,
         import_patience: float = 10.0,
         clock: Callable[[], float] = time.perf_counter,
@@ -66,12 +69,15 @@ class Registry:
         Nothing of them is imported. ``allow`` (only these) and ``block`` (never these, also when allowed) name ids or
         distributions; they say nothing about what is registered by hand. ``prefer`` maps an id to the distribution it
         has to come from: without it, an id that several distributions offer is in conflict; with it, no other
-        distribution is used for that id, also when the preferred one is missing.
+        distribution is used for that id, also when the preferred one is missing. ``catalogue`` remembers what was found
+        from one process to the next; it takes no part where ``distributions`` are given.
         """
         registry = cls(api_version=api_version, import_patience=import_patience, clock=clock)
         policy = Policy.of(allow=allow, block=block, prefer=prefer or {}, supported=registry._supported)
         by_id: defaultdict[str, list[Candidate]] = defaultdict(list)
-        for candidate in discover(distributions):
+        if distributions is None:
+            registry.catalogue = catalogue
+        for candidate in discover(distributions) if registry.catalogue is None else registry.catalogue.candidates():
             by_id[candidate.id].append(candidate)
         for candidates in by_id.values():
             registry._offer(candidates, policy)

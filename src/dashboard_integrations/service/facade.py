@@ -19,11 +19,11 @@ from dashboard_integrations.errors import ErrorCode, ErrorSource, UnknownAppErro
 from dashboard_integrations.freshness import FreshnessPolicy
 from dashboard_integrations.http import HttpPool, NetworkPolicy, Wiretap
 from dashboard_integrations.integration import ConnectionReport
-from dashboard_integrations.registry import PluginState, Registry
+from dashboard_integrations.registry import Registry
 from dashboard_integrations.service._alert_round import AlertRound
 from dashboard_integrations.service._alerts import ActiveAlert
 from dashboard_integrations.service._cache_outage import CacheOutage
-from dashboard_integrations.service._catalogue import IntegrationInfo, describe_integration
+from dashboard_integrations.service._catalogue import IntegrationInfo
 from dashboard_integrations.service._connections import Connections
 from dashboard_integrations.service._culprits import find_culprit
 from dashboard_integrations.service._enveloped import enveloped
@@ -33,10 +33,10 @@ from dashboard_integrations.service._flights import Flights
 from dashboard_integrations.service._gather import gather
 from dashboard_integrations.service._health import Health, health_of
 from dashboard_integrations.service._hearing import Hearing
-from dashboard_integrations.service._interrupts import is_for_the_program
 from dashboard_integrations.service._lanes import Lanes
 from dashboard_integrations.service._ledger import Ledger
 from dashboard_integrations.service._limits import CallLimits
+from dashboard_integrations.service._listing import Listing
 from dashboard_integrations.service._live import LiveData
 from dashboard_integrations.service._observing import Observer, ServiceNumbers
 from dashboard_integrations.service._refresher import Refresher
@@ -112,6 +112,7 @@ class IntegrationService:
     ) -> None:
         self.apps = apps
         self.registry = registry
+        self._listing = Listing(registry)
         self._cache = MemoryCache() if cache is None else cache
         self._network = network
         self._wiretap = wiretap
@@ -258,16 +259,7 @@ class IntegrationService:
     @enveloped
     async def list_integrations(self) -> Envelope[Sequence[IntegrationInfo]]:
         """Return the integrations that can be used, sorted by name; the registry says why others cannot."""
-        found: list[IntegrationInfo] = []
-        for entry in self.registry.list():
-            if entry.state in {PluginState.AVAILABLE, PluginState.ACTIVE}:
-                try:
-                    found.append(describe_integration(await self.registry.load(entry.id)))
-                except BaseException as error:
-                    if is_for_the_program(error):
-                        raise
-                    logger.warning("integration-not-listed", extra={"plugin": entry.id, "error": type(error).__name__})
-        return Envelope.of(sorted(found, key=lambda info: info.name.casefold()))
+        return Envelope.of(await self._listing.infos())
 
     @enveloped
     async def test_connection(
