@@ -9,9 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from dashboard_integrations.cipher._aead import aead
 from dashboard_integrations.cipher._environment import keys_from_environment
 from dashboard_integrations.cipher._keys import (
     KEY_COMMAND,
@@ -46,7 +44,7 @@ class ConfigCipher:
         if not keys:
             raise InvalidKeyError(f"a cipher needs at least one key: make one with `{KEY_COMMAND}`")
         self._random = random
-        self._ring = tuple((key_id(key), AESGCM(check_key(key))) for key in dict.fromkeys(keys))
+        self._ring = tuple((key_id(key), aead(check_key(key))) for key in dict.fromkeys(keys))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, *, random: Callable[[int], bytes] = os.urandom) -> Self:
@@ -76,7 +74,7 @@ class ConfigCipher:
         """Return ``plaintext`` sealed for this app and integration type."""
         name, key = self._ring[0]
         nonce = self._random(_NONCE_BYTES)
-        sealed = key.encrypt(nonce, plaintext, _bound_to(name, app_id, integration_type))
+        sealed = key.seal(nonce, plaintext, _bound_to(name, app_id, integration_type))
         return f"{_FORMAT}.{name}.{_encoded(nonce + sealed)}"
 
     def open(self, sealed: str, *, app_id: str, integration_type: str) -> bytes:
@@ -94,10 +92,9 @@ class ConfigCipher:
             )
         associated = _bound_to(name, app_id, integration_type)
         for key in keys:
-            try:
-                return key.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], associated)
-            except InvalidTag:
-                continue
+            plaintext = key.open(data[:_NONCE_BYTES], data[_NONCE_BYTES:], associated)
+            if plaintext is not None:
+                return plaintext
         raise SecretUnreadableError(
             f"the configuration does not open with key {name}: it was changed, or it belongs to another app or"
             " integration type; type the secrets again and save",

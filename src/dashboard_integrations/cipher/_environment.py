@@ -3,9 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
+from dashboard_integrations.cipher._aead import derived
 from dashboard_integrations.cipher._keys import KEY_BYTES, KEY_COMMAND, InvalidKeyError, check_key, parse_ring
 
 __all__ = ["keys_from_environment"]
@@ -56,5 +54,4 @@ def _declared_production(environ: Mapping[str, str]) -> str | None:
 
 
 def _derived(secret: str) -> bytes:
-    derivation = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=_DERIVATION)
-    return check_key(derivation.derive(secret.encode("utf-8", "surrogateescape")))
+    return check_key(derived(secret.encode("utf-8", "surrogateescape"), length=KEY_BYTES, info=_DERIVATION))

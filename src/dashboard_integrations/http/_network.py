@@ -3,7 +3,7 @@
 import math
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import anyio
 import anyio.to_thread
 
-from dashboard_integrations.cipher.certificates import describe_certificate, fingerprint
 from dashboard_integrations.http._addresses import read_address
 from dashboard_integrations.http._failures import causes, connection_error, other_certificate, unknown_host, untrusted
 from dashboard_integrations.http._race import first_connected, interleaved
@@ -143,8 +142,7 @@ class _JudgedStream:
             if failure is None:
                 raise
             presented = await self._presented(server_hostname)
-            described = describe_certificate(presented) if presented else {}
-            raise untrusted(failure, self._reach.origin, certificate=described) from None
+            raise untrusted(failure, self._reach.origin, certificate=_described(presented)) from None
         except BaseException:
             await _close(self._stream)
             raise
@@ -155,10 +153,10 @@ class _JudgedStream:
         if pin is None:
             return secured
         presented = _leaf(secured)
-        if presented is not None and fingerprint(presented) == pin:
+        described = _described(presented)
+        if described.get("sha256") == pin:
             return secured
         await _close(secured)
-        described = describe_certificate(presented) if presented else {}
         raise other_certificate(self._reach.origin, certificate=described)
 
     async def _presented(self, server_hostname: str | None) -> bytes | None:
@@ -185,6 +183,13 @@ def _blind_http_context() -> ssl.SSLContext:
     context = blind_context()
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _described(certificate: bytes | None) -> Mapping[str, str]:
+    # cryptography takes longer to load than all of this, and most connections need none of it
+    from dashboard_integrations.cipher.certificates import describe_certificate  # noqa: PLC0415
+
+    return describe_certificate(certificate) if certificate else {}
 
 
 def _leaf(secured: Stream) -> bytes | None:

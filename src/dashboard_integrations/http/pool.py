@@ -72,6 +72,7 @@ class HttpPool:
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._retired: list[_Entry] = []
         self._system_trust: Trust | None = None
+        self._no_trust: Trust | None = None
         self._trust_lock = anyio.Lock()
         self._open: ExitStack | None = None
 
@@ -155,7 +156,8 @@ class HttpPool:
         if has_own_trust(config):
             return await anyio.to_thread.run_sync(own_trust, config)
         if urlsplit(config.url).scheme != "https":
-            return empty_trust()
+            self._no_trust = self._no_trust or empty_trust()
+            return self._no_trust
         async with self._trust_lock:
             if self._system_trust is None:
                 self._system_trust = await anyio.to_thread.run_sync(system_trust)
