@@ -50,7 +50,7 @@ class Connections:
         transport, state = self._link(key, integration, opened)
         return Connection(
             config=opened.auth.model_copy(deep=True),
-            extra=opened.extra,
+            extra=None if opened.extra is None else opened.extra.model_copy(deep=True),
             app=app,
             transport=transport,
             parameters=None if parameters is None else parameters.model_copy(deep=True),

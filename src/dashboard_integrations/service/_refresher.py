@@ -9,7 +9,7 @@ from typing import Any
 
 import anyio
 
-from dashboard_integrations.apps import AppService, OpenedConfig
+from dashboard_integrations.apps import OpenedConfig
 from dashboard_integrations.connection import AppInfo, Connection
 from dashboard_integrations.envelope import ErrorBody
 from dashboard_integrations.errors import IntegrationError
@@ -24,6 +24,7 @@ from dashboard_integrations.service._interrupts import is_for_the_program
 from dashboard_integrations.service._ledger import AppLedger
 from dashboard_integrations.service._limits import CallLimits, busy
 from dashboard_integrations.service._observing import Observer
+from dashboard_integrations.service._openings import Openings
 from dashboard_integrations.service._supervisor import Supervisor
 from dashboard_integrations.service._targets import Target
 
@@ -36,7 +37,7 @@ logger = logging.getLogger(__name__)
 class Refresher:
     """Calls integrations within the limits, and notes in the ledger what came of it. ``deadline`` is in seconds."""
 
-    apps: AppService
+    openings: Openings
     connections: Connections
     limits: CallLimits
     supervisor: Supervisor
@@ -69,12 +70,12 @@ class Refresher:
     async def _call(self, target: Target, *, rule: Rule) -> Snapshot | ErrorBody:
         redactor = Redactor(())
         try:
-            opened = await self.apps.open(target.app, target.integration)
-            redactor = Redactor(opened.secrets, users=opened.users)
+            opening = await self.openings.open(target.app, target.integration)
+            redactor = opening.redactor
             encoded = await call_endpoint(
                 target.integration,
                 target.endpoint,
-                self._connect(target, opened),
+                self._connect(target, opening.config),
                 supervisor=self.supervisor,
                 deadline=self.deadline,
                 redactor=redactor,

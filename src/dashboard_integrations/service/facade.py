@@ -39,6 +39,7 @@ from dashboard_integrations.service._limits import CallLimits
 from dashboard_integrations.service._listing import Listing
 from dashboard_integrations.service._live import LiveData
 from dashboard_integrations.service._observing import Observer, ServiceNumbers
+from dashboard_integrations.service._openings import Openings
 from dashboard_integrations.service._refresher import Refresher
 from dashboard_integrations.service._snapshots import LocalSnapshots, Snapshots
 from dashboard_integrations.service._supervisor import STOPPED, Supervisor
@@ -177,8 +178,9 @@ class IntegrationService:
         flights: Flights[LiveData | ErrorBody],
     ) -> _Running:
         upkeep = Upkeep(apps=self.apps, cache=self._cache, connections=connections, ledger=self._ledger, tasks=tasks)
+        openings = Openings(self.apps)
         refresher = Refresher(
-            apps=self.apps,
+            openings=openings,
             connections=connections,
             limits=self._new_limits(),
             supervisor=supervisor,
@@ -221,6 +223,7 @@ class IntegrationService:
         )
         stack.callback(watches.close)
         stack.callback(self.apps.on_change(watches.wake))
+        stack.callback(self.apps.on_change(openings.forget))
         stack.callback(self._lanes.close_all)
         stack.callback(self.apps.on_change(self._lanes.close))
         return _Running(
