@@ -76,6 +76,31 @@ def test_no_secret_stands_in_a_redacted_text(secret, before, after):
     assert not secret.strip() or secret.strip() not in shown.replace("[hidden]", "") or secret.strip() in before + after
 
 
+WRITTEN = (
+    str,
+    quote,
+    quote_plus,
+    html.escape,
+    repr,
+    lambda text: quote(quote(text)),
+    lambda text: json.dumps({"deep": json.dumps(text)}),
+    lambda text: base64.b64encode(text.encode("utf-8", "surrogatepass")).decode(),
+    lambda text: base64.b64encode(f"somebody:{text}".encode("utf-8", "surrogatepass")).decode(),
+    lambda text: quote(base64.b64encode(f"?{text}!".encode("utf-8", "surrogatepass")).decode(), safe=""),
+)
+
+
+@given(st.text(max_size=12), st.sampled_from(WRITTEN), st.sampled_from(["", "text ", "a=b&c="]))
+def test_what_looks_clean_at_a_glance_is_clean(secret, write, before):
+    """The quick look before the search passes over nothing that the search would find."""
+    try:
+        text = before + write(secret)
+    except UnicodeEncodeError:  # a lone surrogate in an URL
+        return
+    if secret.strip() and secret_pattern(secret, users=["somebody"]).search(text):
+        assert text != Redactor([secret], users=["somebody"]).text(text)
+
+
 @given(st.text(alphabet=st.characters(codec="utf-8"), min_size=8, max_size=20), st.text(), st.text())
 def test_a_secret_is_masked_within_any_base64(secret, before, after):
     """At every offset, whatever was encoded around it."""

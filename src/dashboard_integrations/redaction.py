@@ -4,8 +4,8 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from html.entities import codepoint2name
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ _SHORTEST_CORE = 8
 _LONGEST_PASSWORD = 256
 _PADDING = "(?:=|%3[Dd]){0,2}"
 _MOST_BACKSLASHES = 15
+_PLAIN = re.compile("[A-Za-z0-9]+")
 _PASSWORD_IN_URL = re.compile(r"(?<=://)[^/\s:@?#]*:(?P<form>[^/\s@?#]+)@")
 
 
@@ -44,18 +45,23 @@ class Redactor:
     blank one is not masked.
     """
 
-    __slots__ = ("_pattern",)
+    __slots__ = ("_needles", "_pattern")
 
     def __init__(self, secrets: Iterable[str], *, users: Iterable[str] = ()) -> None:
-        self._pattern = _overlapping([re.escape(MASK), *_written(secrets, users)])
+        forms = list(_written(secrets, users))
+        self._pattern = _overlapping([re.escape(MASK), *(form.pattern for form in forms)])
+        self._needles = tuple({MASK, *(needle for form in forms for needle in form.needles)})
 
     def text(self, text: str) -> str:
         """Return ``text`` without the secrets."""
         parts: list[str] = []
         done = 0
-        found = [
-            match.span("form") for pattern in (self._pattern, _PASSWORD_IN_URL) for match in pattern.finditer(text)
-        ]
+        patterns = [self._pattern] if any(needle in text for needle in self._needles) else []
+        if "://" in text:
+            patterns.append(_PASSWORD_IN_URL)
+        if not patterns:
+            return text
+        found = [match.span("form") for pattern in patterns for match in pattern.finditer(text)]
         for start, end in _merged(sorted(found)):
             parts += (text[done:start], MASK)
             done = end
@@ -79,7 +85,7 @@ class Redactor:
 
 def secret_pattern(secret: str, *, users: Iterable[str] = ()) -> re.Pattern[str]:
     """Return a pattern that finds ``secret`` as a ``Redactor`` does; its group ``form`` is how it is written there."""
-    return _overlapping(_written([secret], users))
+    return _overlapping(form.pattern for form in _written([secret], users))
 
 
 def secret_values(model: BaseModel | None) -> frozenset[str]:
@@ -115,7 +121,15 @@ def _as_text(value: object) -> str:
         return value.decode("latin-1")
 
 
-def _written(secrets: Iterable[str], users: Iterable[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way to write a secret. Where it is found, one of ``needles`` is: that much is never written otherwise."""
+
+    pattern: str
+    needles: Sequence[str]
+
+
+def _written(secrets: Iterable[str], users: Iterable[str]) -> list[_Form]:
     """Return patterns for ``secrets``, the longest of them first."""
     owners = ("", *(f"{user}:" for user in users))
     values = {form for secret in secrets if secret.strip() for form in (secret, secret.strip())}
@@ -141,11 +155,17 @@ def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield current
 
 
-def _forms(secret: str, owners: Iterable[str]) -> Iterator[str]:
-    """Yield patterns for the ways in which ``secret`` is written, the longest first."""
+def _forms(secret: str, owners: Iterable[str]) -> Iterator[_Form]:
+    """Yield the ways in which ``secret`` is written, the longest first."""
     whole_word = len(secret) < _SHORTEST or secret.lower() in _COMMON_WORDS
-    for form in (*_base64_forms(secret, owners), "".join(map(_character, secret))):
-        yield rf"(?<!\w)(?:{form})(?!\w)" if whole_word else form
+    plain = _Form("".join(map(_character, secret)), [_needle(secret)])
+    for form in (*_base64_forms(secret, owners), plain):
+        yield replace(form, pattern=rf"(?<!\w)(?:{form.pattern})(?!\w)") if whole_word else form
+
+
+def _needle(text: str) -> str:
+    """Return the longest run of ASCII letters and digits in ``text``: they are never escaped. It may be empty."""
+    return max(_PLAIN.findall(text), key=len, default="")
 
 
 def _character(character: str) -> str:
@@ -166,15 +186,18 @@ def _character(character: str) -> str:
     return f"(?:{'|'.join(sorted(choices, key=len, reverse=True))})"
 
 
-def _base64_forms(secret: str, owners: Iterable[str]) -> Iterator[str]:
+def _base64_forms(secret: str, owners: Iterable[str]) -> Iterator[_Form]:
     for owner in sorted(owners, key=len, reverse=True) if len(secret) <= _LONGEST_PASSWORD else ("",):
         for content in _encodings(f"{owner}{secret}"):
-            yield f"{_either_alphabet(base64.b64encode(content).rstrip(b'=').decode())}{_PADDING}"
+            digits = base64.b64encode(content).rstrip(b"=").decode()
+            yield _Form(f"{_either_alphabet(digits)}{_PADDING}", [_needle(digits)])
     for content in _encodings(secret):
         if len(content) >= _SHORTEST_CORE:
             # From the start of a run of digits, so that what stands before the secret costs one pass.
-            cores = "|".join(_either_alphabet(core) for core in _cores(content))
-            yield rf"(?<![A-Za-z0-9+_-])[A-Za-z0-9+_-]*?(?:{cores})[A-Za-z0-9+_-]*{_PADDING}"
+            cores = list(_cores(content))
+            either = "|".join(map(_either_alphabet, cores))
+            pattern = rf"(?<![A-Za-z0-9+_-])[A-Za-z0-9+_-]*?(?:{either})[A-Za-z0-9+_-]*{_PADDING}"
+            yield _Form(pattern, list(map(_needle, cores)))
 
 
 def _cores(content: bytes) -> Iterator[str]:

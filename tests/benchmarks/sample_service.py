@@ -15,7 +15,7 @@ from dashboard_integrations.registry import Registry
 from dashboard_integrations.service import IntegrationService
 from dashboard_integrations.views import Stat, StatCard
 
-__all__ = ["Meter", "sample_service"]
+__all__ = ["Meter", "Nothing", "sample_service"]
 
 
 class Nothing(BaseModel):

@@ -144,19 +144,25 @@ def _encoded(view: object, endpoint: Endpoint, redactor: Redactor, integration: 
             f"endpoint {endpoint.id!r} of {integration.name} returned {len(encoded)} bytes, more than a card can show",
             reason="too-large",
         )
-    try:
-        plain = any_view.validate_json(encoded)
-    except ValidationError as error:
-        where = ".".join(map(str, problems(error)[0][0])) or "the whole"
-        raise _wrong_view(endpoint, integration, f"a view that is not valid ({where})") from None
+    plain = _read_again(encoded, endpoint, integration)
     if plain.kind != endpoint.view:
         raise _wrong_view(endpoint, integration, plain.kind)
-    text = plain.model_dump_json(by_alias=True)
+    # What was read back as the same needs not be written again.
+    is_same = type(plain) is type(view) and plain == view
+    text = encoded.decode() if is_same else plain.model_dump_json(by_alias=True)
     # An escape within the text of an escape is seen for certain only where each value is looked at by itself.
     is_simple = "\\\\" not in text
     if is_simple and redactor.text(text) == text:
         return text.encode()
     return _masked_view(plain, endpoint, redactor, integration)
+
+
+def _read_again(encoded: bytes, endpoint: Endpoint, integration: Integration) -> View:
+    try:
+        return any_view.validate_json(encoded)
+    except ValidationError as error:
+        where = ".".join(map(str, problems(error)[0][0])) or "the whole"
+        raise _wrong_view(endpoint, integration, f"a view that is not valid ({where})") from None
 
 
 def _masked_view(view: View, endpoint: Endpoint, redactor: Redactor, integration: Integration) -> bytes:
