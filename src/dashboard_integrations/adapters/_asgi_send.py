@@ -1,14 +1,17 @@
 """From a neutral response to ASGI messages: what ASGI and FastAPI adapters have in common."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import anyio
 
 from dashboard_integrations.web import Chunks, Response
 
-__all__ = ["Message", "Receive", "Send", "send_response"]
+__all__ = ["Message", "Receive", "Send", "raw_headers", "send_response"]
+
+_HEADERS_REMEMBERED = 1_000
 
 # what ASGI calls by these names: mappings whose values depend on the kind of message
 Message = MutableMapping[str, Any]
@@ -16,9 +19,19 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
+def raw_headers(response: Response) -> list[tuple[bytes, bytes]]:
+    """Return the headers as bytes; what was answered a moment ago has the same ones."""
+    return list(_encoded(tuple(response.headers)))
+
+
+@lru_cache(_HEADERS_REMEMBERED)
+def _encoded(headers: Sequence[tuple[str, str]]) -> Sequence[tuple[bytes, bytes]]:
+    return tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers)
+
+
 async def send_response(response: Response, receive: Receive, send: Send) -> None:
     """Send the response; one that streams until it ends, or the client has gone."""
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    headers = raw_headers(response)
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     if response.chunks is None or await _send_chunks(response.chunks, receive, send):
         await send({"type": "http.response.body", "body": response.body})

@@ -3,7 +3,7 @@
 from starlette.responses import Response as HttpResponse
 from starlette.types import Receive, Scope, Send
 
-from dashboard_integrations.adapters._asgi_send import send_response
+from dashboard_integrations.adapters._asgi_send import raw_headers, send_response
 from dashboard_integrations.web import Response
 
 __all__ = ["starlette_response"]
@@ -14,7 +14,7 @@ def starlette_response(answered: Response) -> HttpResponse:
     if answered.chunks is not None:
         return _Streamed(answered)
     response = HttpResponse(content=answered.body, status_code=answered.status)
-    response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answered.headers]
+    response.raw_headers = raw_headers(answered)
     return response
 
 
