@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import anyio
 
@@ -11,6 +12,7 @@ from dashboard_integrations.envelope import EndpointData, Envelope, ErrorBody
 from dashboard_integrations.errors import ErrorCode, UpstreamTimeoutError
 from dashboard_integrations.freshness import Answer, Freshness, FreshnessPolicy, Rule, Snapshot
 from dashboard_integrations.integration import Endpoint
+from dashboard_integrations.service._boarding import Boarding
 from dashboard_integrations.service._flights import Flight, Flights
 from dashboard_integrations.service._lanes import Lane, Lanes
 from dashboard_integrations.service._ledger import AppLedger, Ledger
@@ -89,12 +91,31 @@ class Fetcher:
         if under_way is None and decision.answer is Answer.REFUSAL:
             return Envelope.failure(refusal(target, ledger, now=now))
         flight = under_way or self._begin(target, ledger, rule)
+        if live is None and under_way is None and ticket is not None and self._snapshots.may_repeat:
+            self._board(flight, target, ledger, now=now, ticket=ticket)
         outcome = await _wait(flight, self._patience(freshness, patience))
+        if live is not None and not isinstance(outcome, LiveData):
+            return self._answer_from_cache(target, ledger, live)
+        return self._landed(target, ledger, outcome)
+
+    async def aboard(self, boarding: Boarding) -> Envelope[EndpointData]:
+        """Return what came of the flight that others wait for."""
+        return self._landed(boarding.target, boarding.ledger, await boarding.wait())
+
+    def _landed(
+        self, target: Target, ledger: AppLedger, outcome: LiveData | ErrorBody | None
+    ) -> Envelope[EndpointData]:
         if isinstance(outcome, LiveData):
             return self._answer(target, ledger, outcome)
-        if live is not None:
-            return self._answer_from_cache(target, ledger, live)
         return Envelope.failure(_pending(target) if outcome is None else self._told(target, ledger, outcome))
+
+    def _board(
+        self, flight: Flight[LiveData | ErrorBody], target: Target, ledger: AppLedger, *, now: float, ticket: int
+    ) -> None:
+        """Let who comes next wait for the flight without finding out what it is for, while a lane would be open."""
+        boarding = Boarding(flight, target, ledger, since=now, until=now + self._edits_seen_within)
+        if not flight.has_landed and self._lanes.board(target.app.id, target.endpoint.id, boarding, ticket=ticket):
+            self._flights.beside(partial(boarding.hold, self._longest_wait))
 
     def _begin(self, target: Target, ledger: AppLedger, rule: Rule) -> Flight[LiveData | ErrorBody]:
         """Begin a flight; a probe is known as one at once, before another endpoint of the app could begin a second."""

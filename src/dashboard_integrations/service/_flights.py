@@ -1,8 +1,8 @@
 """Flights: one call under way per key, shared by everybody who wants its outcome."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
@@ -72,6 +72,10 @@ class Flights(Generic[OutcomeT]):
             self._flights[key] = flight
             self._tasks.start_soon(self._fly, key, flight, call)
         return flight
+
+    def beside(self, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run what raises nothing in the same task group."""
+        self._tasks.start_soon(run)
 
     def close(self) -> None:
         """Begin no more flights; who asks for one gets ``aborted``."""

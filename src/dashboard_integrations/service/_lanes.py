@@ -2,6 +2,7 @@
 
 import threading
 
+from dashboard_integrations.service._boarding import Boarding
 from dashboard_integrations.service._ledger import AppLedger
 from dashboard_integrations.service._live import LiveData, LiveEnvelope
 
@@ -32,6 +33,7 @@ class Lanes:
 
     def __init__(self) -> None:
         self._apps: dict[str, dict[str, Lane]] = {}
+        self._boarding: dict[str, dict[str, Boarding]] = {}
         self._ticket = 0
         self._count = 0
         self._bytes = 0
@@ -53,6 +55,22 @@ class Lanes:
             return LiveEnvelope(lane.live, now)
         return None
 
+    def boarding(self, app_id: str, endpoint_id: str, now: float) -> Boarding | None:
+        """Return the wait for a first answer that may be joined at ``now``."""
+        try:
+            boarding = self._boarding[app_id][endpoint_id]
+        except (KeyError, TypeError):
+            return None
+        return boarding if boarding.since <= now < boarding.until else None
+
+    def board(self, app_id: str, endpoint_id: str, boarding: Boarding, *, ticket: int) -> bool:
+        """Let others join ``boarding``, as ``open`` does; return whether they may."""
+        with self._lock:
+            if ticket != self._ticket:
+                return False
+            self._boarding.setdefault(app_id, {})[endpoint_id] = boarding
+            return True
+
     def open(self, app_id: str, endpoint_id: str, lane: Lane, *, ticket: int) -> None:
         """Open a lane, unless one was closed since ``ticket``: the lane may rest on what is over."""
         with self._lock:
@@ -71,6 +89,7 @@ class Lanes:
         """Close the lanes of an app."""
         with self._lock:
             self._ticket += 1
+            self._boarding.pop(app_id, None)
             for lane in self._apps.pop(app_id, {}).values():
                 self._count -= 1
                 self._bytes -= len(lane.live.snapshot.encoded)
@@ -78,6 +97,10 @@ class Lanes:
     def close_one(self, app_id: str, endpoint_id: str) -> None:
         """Close the lane of an endpoint whose snapshot is not the last any more."""
         with self._lock:
+            boarding = self._boarding.get(app_id, {})
+            boarding.pop(endpoint_id, None)
+            if not boarding:
+                self._boarding.pop(app_id, None)
             lanes = self._apps.get(app_id, {})
             lane = lanes.pop(endpoint_id, None)
             if lane is not None:
@@ -93,5 +116,6 @@ class Lanes:
             self._forget_all()
 
     def _forget_all(self) -> None:
+        self._boarding.clear()
         self._apps.clear()
         self._count = self._bytes = 0

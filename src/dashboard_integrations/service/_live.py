@@ -38,15 +38,20 @@ class LiveData:
             self._digest = data_digest(self.data, fetched_at=self._named_at)
         return self._digest
 
-    def to_json(self, now: float, *, refresh_error: ErrorBody | None, next_try: float) -> bytes:
-        """Return the envelope's JSON at ``now``, put together from what is kept."""
+    def plain_json(self, now: float) -> bytes:
+        """Return the JSON at ``now`` of an envelope without an error, put together from what is kept."""
         snapshot = self.snapshot
         age = now - snapshot.fetched_at
-        if refresh_error is None and next_try <= snapshot.expires_at:
-            end = self._fresh if now < snapshot.expires_at else self._stale
-        else:
-            end = self._end(now, refresh_error, next_try)
+        end = self._fresh if now < snapshot.expires_at else self._stale
         return b"".join((self._front, snapshot.encoded, self._between, b"%.3f" % (age if age > 0 else 0.0), end))
+
+    def to_json(self, now: float, *, refresh_error: ErrorBody | None, next_try: float) -> bytes:
+        """Return the envelope's JSON at ``now``."""
+        if refresh_error is None and next_try <= self.snapshot.expires_at:
+            return self.plain_json(now)
+        age = max(now - self.snapshot.fetched_at, 0.0)
+        end = self._end(now, refresh_error, next_try)
+        return b"".join((self._front, self.snapshot.encoded, self._between, b"%.3f" % age, end))
 
     def _end(self, now: float, refresh_error: ErrorBody | None, next_try: float) -> bytes:
         return b',"stale":%b,"refreshError":%b,"nextRefresh":%b}}' % (
@@ -101,7 +106,7 @@ class LiveEnvelope(Envelope[EndpointData]):
 
     def to_json(self) -> bytes:
         """Return the envelope's JSON in UTF-8."""
-        return self._live.to_json(self._now, refresh_error=self._refresh_error, next_try=self._next_try)
+        return self._live.plain_json(self._now)
 
 
 class RetriedEnvelope(LiveEnvelope):
@@ -113,6 +118,10 @@ class RetriedEnvelope(LiveEnvelope):
         super().__init__(live, now)
         self._refresh_error = refresh_error
         self._next_try = next_try
+
+    def to_json(self) -> bytes:
+        """Return the envelope's JSON in UTF-8."""
+        return self._live.to_json(self._now, refresh_error=self._refresh_error, next_try=self._next_try)
 
 
 def _encoded_time(seconds: float) -> bytes:

@@ -293,8 +293,14 @@ class IntegrationService:
 
         What was answered a moment ago is answered again without giving way to other tasks.
         """
-        if not parameters and (known := self._lanes.answer(app_id, endpoint_id, self._clock())) is not None:
-            return known
+        if not parameters:
+            now = self._clock()
+            known = self._lanes.answer(app_id, endpoint_id, now)
+            if known is not None:
+                return known
+            boarding = self._lanes.boarding(app_id, endpoint_id, now)
+            if boarding is not None:
+                return await self._run().fetcher.aboard(boarding)
         return await self._fetch_anew(DataRequest(app_id=app_id, endpoint_id=endpoint_id, parameters=parameters or {}))
 
     @enveloped
