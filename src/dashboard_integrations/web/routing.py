@@ -91,6 +91,8 @@ def find_route(routes: Sequence[Route], path: str) -> Found | None:
 
 def query_parameters(query: str) -> dict[str, str]:
     """Return what ``query`` says; raise ``InvalidRequestError`` for what can be read in two ways."""
+    if not query:
+        return {}
     if not query.isascii():
         raise InvalidRequestError("the query has characters that are not percent-encoded")
     try:
