@@ -2,6 +2,7 @@
 
 import logging
 
+import anyio
 import pytest
 
 from dashboard_integrations.apps import AppService, InMemoryAppRepository
@@ -16,6 +17,26 @@ class FailingRepository:
         raise OSError("disk on fire")
 
     list = add = update = delete = get
+
+
+class HangingRepository(InMemoryAppRepository):
+    """A store that has frozen."""
+
+    async def get(self, app_id):
+        await anyio.sleep_forever()
+
+    async def list(self):
+        await anyio.sleep_forever()
+
+
+@pytest.mark.parametrize("read", [lambda apps: apps.get("nas"), lambda apps: apps.list()], ids=["get", "list"])
+async def test_a_store_that_does_not_answer_is_waited_for_in_bounds(cipher, read, caplog):
+    """Who asks is told after a while, and the log says which store it was."""
+    apps = AppService(HangingRepository(), cipher=cipher, reading_patience=0.05)
+    with pytest.raises(InternalError) as caught:
+        await read(apps)
+    assert (ErrorSource.HOST, "store") == (caught.value.source, caught.value.reason)
+    assert "app-store-failed" in caplog.text
 
 
 async def test_an_unknown_id_suggests_the_nearest(service, app):

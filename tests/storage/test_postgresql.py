@@ -1,5 +1,6 @@
 """PostgreSQL keeps apps, boards and widgets as SQLite does, and survives what happens to servers."""
 
+import secrets
 import threading
 from dataclasses import replace
 
@@ -10,8 +11,11 @@ from real_servers.postgresql import PostgresServer
 from sqlalchemy import Integer, String, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from waiting import until
 
-from dashboard_integrations.apps import AppRecord
+from dashboard_integrations.apps import AppRecord, AppService
+from dashboard_integrations.cipher import ConfigCipher
+from dashboard_integrations.errors import InternalError
 from dashboard_integrations.storage import (
     BoardRecord,
     IntegrationColumns,
@@ -55,6 +59,23 @@ def empty_engine(url):
 def engine(empty_engine):
     upgrade(empty_engine)
     return empty_engine
+
+
+async def test_a_frozen_server_is_waited_for_in_bounds(server, engine):
+    """Who reads is told, and reads again once the server goes on."""
+    apps = SqlAlchemyAppRepository(engine)
+    await apps.add(ROUTER)
+    service = AppService(apps, cipher=ConfigCipher([secrets.token_bytes(32)]), reading_patience=1.0)
+    server.suspend()
+    try:
+        with pytest.raises(InternalError) as caught:
+            await service.get("router")
+    finally:
+        server.resume()
+    assert caught.value.reason == "store"
+    patient = AppService(apps, cipher=ConfigCipher([secrets.token_bytes(32)]), reading_patience=60.0)
+    assert "Router" == (await patient.get("router")).name
+    await until(lambda: engine.pool.checkedout() == 0)  # the thread that was let go has come to its end
 
 
 def columns(engine, table="apps"):

@@ -47,7 +47,8 @@ class AppService:
     A configuration is one flat object: the fields of the integration's ``auth_config`` and ``extra_config`` together.
     Every foreseeable failure is an ``IntegrationError``; one of the repository itself is ``internal``, source ``host``.
     ``migration_patience`` is how many seconds an integration may take to bring a configuration of an earlier version up
-    to date; ``saves_migrated`` whether what comes of it is stored.
+    to date; ``saves_migrated`` whether what comes of it is stored. ``reading_patience`` is how many seconds the
+    repository may take to read.
     """
 
     def __init__(
@@ -58,9 +59,10 @@ class AppService:
         new_id: Callable[[], str] = _random_id,
         saves_migrated: bool = True,
         migration_patience: float = 2.0,
+        reading_patience: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store = Store(repository)
+        self._store = Store(repository, patience=reading_patience)
         self._new_id = new_id
         self._told: list[Callable[[str], Awaitable[None] | None]] = []
         self._vault = Vault(self._store, cipher=cipher, patience=migration_patience, saves=saves_migrated, clock=clock)

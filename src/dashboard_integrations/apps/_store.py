@@ -7,6 +7,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import islice
 
+import anyio
+
 from dashboard_integrations.apps._names import may_exist
 from dashboard_integrations.apps._record import AppRecord
 from dashboard_integrations.apps._repository import AppExistsError, AppRepository
@@ -29,16 +31,20 @@ _MOST_COMPARED = 50
 
 
 class Store:
-    """Asks an ``AppRepository``; raises only ``IntegrationError``."""
+    """Asks an ``AppRepository``; raises only ``IntegrationError``.
 
-    def __init__(self, repository: AppRepository) -> None:
+    Reading may take ``patience`` seconds. Writing may take its time: whether it was done has to be known.
+    """
+
+    def __init__(self, repository: AppRepository, *, patience: float = 10.0) -> None:
         self._repository = repository
+        self._patience = patience
         self._fails = False
 
     async def get(self, app_id: str) -> AppRecord:
         """Return the app; raise ``UnknownAppError``."""
         if may_exist(app_id):
-            with self._failures_told():
+            with self._failures_told(), anyio.fail_after(self._patience):
                 record = await self._repository.get(app_id)
             if record is not None:
                 return record
@@ -46,7 +52,7 @@ class Store:
 
     async def list(self) -> Sequence[AppRecord]:
         """Return all apps."""
-        with self._failures_told():
+        with self._failures_told(), anyio.fail_after(self._patience):
             return await self._repository.list()
 
     async def add(self, record: AppRecord) -> None:

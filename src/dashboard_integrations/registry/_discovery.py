@@ -31,7 +31,9 @@ API_GROUP = "dashboard.integrations.api"
 """The group in which a distribution says which API it was made for: ``version = "v2"``; without it, ``v1``."""
 
 _EDITABLE = '"editable": true'
-_NAME = re.compile(r"^Name:[ \t]*(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_FIELDS = {
+    name: re.compile(rf"^{name}:[ \t]*(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE) for name in ("Name", "Version")
+}
 
 
 class InstalledDistribution(Protocol):
@@ -105,13 +107,17 @@ def normalised(name: str) -> str:
 
 
 def _name(distribution: InstalledDistribution) -> str | None:
-    """Return its name, where possible without parsing the whole of its metadata: that takes most of a discovery."""
+    return _field(distribution, "Name")
+
+
+def _field(distribution: InstalledDistribution, name: str) -> str | None:
+    """Return a field, where possible without parsing the whole of its metadata: that takes most of a discovery."""
     try:
         headers = (distribution.read_text("METADATA") or "").partition("\n\n")[0]
     except Exception:  # noqa: BLE001  (a damaged installation must not hide the others)
         headers = ""
-    found = _NAME.search(headers)
-    return found[1] if found else _metadata(distribution, "Name")
+    found = _FIELDS[name].search(headers)
+    return found[1] if found else _metadata(distribution, name)
 
 
 def _offers_nothing(distribution: InstalledDistribution) -> bool:
@@ -148,7 +154,7 @@ def _offers(distribution: InstalledDistribution, name: str | None) -> Iterator[C
         return
     if not points:
         return
-    version = _metadata(distribution, "Version")
+    version = _field(distribution, "Version")
     changes = is_editable(distribution)
     api = next((point.value for point in points if point.group == API_GROUP and point.name == "version"), "v1")
     offered: dict[str, EntryPoint] = {}
@@ -192,7 +198,7 @@ def _unreadable(distribution: InstalledDistribution, name: str | None, error: Ex
     yield Candidate(
         id=normalised(name),
         distribution=name,
-        version=_metadata(distribution, "Version"),
+        version=_field(distribution, "Version"),
         defect="its entry_points.txt cannot be read: its installation is damaged, install it again",
     )
 

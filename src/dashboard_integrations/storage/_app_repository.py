@@ -37,11 +37,11 @@ class SqlAlchemyAppRepository:
 
     async def get(self, app_id: str) -> AppRecord | None:
         """Return the app, or ``None``."""
-        return await to_thread.run_sync(self._get, app_id)
+        return await to_thread.run_sync(self._get, app_id, abandon_on_cancel=True)
 
     async def list(self) -> Sequence[AppRecord]:
         """Return all apps, sorted by name, then id."""
-        return await to_thread.run_sync(self._list)
+        return await to_thread.run_sync(self._list, abandon_on_cancel=True)
 
     async def add(self, record: AppRecord) -> None:
         """Keep a new app; raise ``AppExistsError`` when its id is taken, ``ValueError`` when it cannot be one here."""

@@ -1,5 +1,6 @@
 """A real server on loopback, from its installation to its end."""
 
+import contextlib
 import http.client
 import os
 import signal
@@ -8,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
+
+import psutil
 
 from real_servers._errors import RealServerError
 from real_servers._install import SEARCH_PATH, find_executable, install_environment, install_packages, one_at_a_time
@@ -32,6 +35,7 @@ class RealServer:
     port_count: ClassVar[int] = 1
     ready_path: ClassVar[str] = "/"
     start_seconds: ClassVar[float] = 120.0
+    stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     stop_seconds: ClassVar[float] = 60.0
 
     def __init__(self, *, state: Path, installs: Path) -> None:
@@ -116,7 +120,7 @@ class RealServer:
             return
         process, self._process = self._process, None
         _signal_group(process.pid, signal.SIGCONT)
-        process.terminate()
+        process.send_signal(self.stop_signal)
         try:
             process.wait(self.stop_seconds)
         except subprocess.TimeoutExpired:
@@ -139,12 +143,12 @@ class RealServer:
 
     def suspend(self) -> None:
         """Freeze the server: it still accepts connections, through the kernel, and answers nothing."""
-        _signal_group(self._running().pid, signal.SIGSTOP)
+        self._signal_all(signal.SIGSTOP)
         self.wait_until(self._is_frozen, what="all its threads to stop")
 
     def resume(self) -> None:
         """Let a suspended server go on."""
-        _signal_group(self._running().pid, signal.SIGCONT)
+        self._signal_all(signal.SIGCONT)
 
     def answers(self) -> bool:
         """Return whether the server answers HTTP, with whatever status."""
@@ -174,7 +178,17 @@ class RealServer:
         return set(states) <= {"T", "t"}
 
     def _threads(self) -> list[Path]:
-        return list(Path(f"/proc/{self._running().pid}/task").glob("*/stat"))
+        return [path for pid in self._family() for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+
+    def _family(self) -> list[int]:
+        """Return the process and all that came of it: some make groups of their own."""
+        leader = self._running().pid
+        return [leader, *(child.pid for child in psutil.Process(leader).children(recursive=True))]
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        for pid in self._family():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
