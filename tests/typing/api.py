@@ -1,11 +1,13 @@
 """The public API as its users write it: read by type checkers, never run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from fastapi import APIRouter, FastAPI
+from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -76,6 +78,7 @@ from dashboard_integrations.adapters.asgi import IntegrationApp
 from dashboard_integrations.adapters.fastapi import integration_router
 from dashboard_integrations.apps import AppDescription, AppExistsError, OpenedConfig
 from dashboard_integrations.auth import ClientAuthentication, LoginBody, Send
+from dashboard_integrations.cache.redis import RedisCache
 from dashboard_integrations.cipher import InvalidKeyError
 from dashboard_integrations.declarative import (
     DeclaredIntegration,
@@ -86,7 +89,10 @@ from dashboard_integrations.declarative import (
 )
 from dashboard_integrations.errors import ErrorKind, NeedsConfigurationError, TransientError
 from dashboard_integrations.freshness import FreshnessPolicy, Rule
-from dashboard_integrations.registry import PluginOrigin
+from dashboard_integrations.observability.otel import OpenTelemetryObserver
+from dashboard_integrations.observability.prometheus import PrometheusObserver
+from dashboard_integrations.registry import PluginCatalogue, PluginOrigin
+from dashboard_integrations.service import ObservedCall, Observer, ServiceNumbers
 from dashboard_integrations.storage import IntegrationColumns, SqlAlchemyAppRepository, sqlite_engine
 from dashboard_integrations.storage.migrations import upgrade
 from dashboard_integrations.testing import (
@@ -409,6 +415,29 @@ def registry() -> Registry:
     usable: list[PluginEntry] = [entry for entry in found.list() if entry.state is PluginState.AVAILABLE]
     names: list[str | None] = [entry.reason or entry.distribution for entry in usable]
     return found if names else Registry()
+
+
+class Counting:
+    """An observer of a host's own."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str | None, str | None]] = []
+        self.numbers: list[Callable[[], ServiceNumbers]] = []
+
+    def follow(self, numbers: Callable[[], ServiceNumbers]) -> None:
+        self.numbers.append(numbers)
+
+    @contextmanager
+    def calling(self, call: ObservedCall) -> Iterator[None]:
+        self.calls.append((call.integration_id, call.app_id, call.endpoint_id))
+        yield
+
+
+def of_many_workers(apps: AppService, folder: Path, metrics: CollectorRegistry) -> Sequence[IntegrationService]:
+    found = Registry.from_entry_points(catalogue=PluginCatalogue(folder))
+    cache: CacheBackend = RedisCache("redis://127.0.0.1:6379/0", namespace="mine", timeout=0.5)
+    observers: Sequence[Observer] = [OpenTelemetryObserver(), PrometheusObserver(metrics), Counting()]
+    return [IntegrationService(apps=apps, registry=found, cache=cache, observer=observer) for observer in observers]
 
 
 def declared(path: Path, text: str) -> Sequence[str]:

@@ -27,6 +27,7 @@ __all__ = ["ConfigCipher"]
 _FORMAT = "v1"
 _SEALED = re.compile(r"v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)")
 _DOMAIN = "dashboard-integrations config"
+_BOUND = b"".join(len(part).to_bytes(8, "big") + part.encode() for part in (_DOMAIN, _FORMAT))
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 
@@ -117,8 +118,8 @@ class ConfigCipher:
 
 def _bound_to(*parts: str) -> bytes:
     """Return associated data that no other parts give: each is preceded by its length."""
-    encoded = [part.encode("utf-8", "surrogatepass") for part in (_DOMAIN, _FORMAT, *parts)]
-    return b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return _BOUND + b"".join([len(part).to_bytes(8, "big") + part for part in encoded])
 
 
 def _encoded(data: bytes) -> str:
