@@ -11,11 +11,17 @@ __all__ = ["starlette_response"]
 
 def starlette_response(answered: Response) -> HttpResponse:
     """Return ``answered`` as Starlette's response, with exactly its headers."""
-    if answered.chunks is not None:
-        return _Streamed(answered)
-    response = HttpResponse(content=answered.body, status_code=answered.status)
-    response.raw_headers = raw_headers(answered)
-    return response
+    return _Whole(answered) if answered.chunks is None else _Streamed(answered)
+
+
+class _Whole(HttpResponse):
+    """Body and headers as they are: what Starlette's own makes of them would only be replaced."""
+
+    def __init__(self, answered: Response) -> None:
+        self.status_code = answered.status
+        self.body = answered.body
+        self.background = None
+        self.raw_headers = raw_headers(answered)
 
 
 class _Streamed(HttpResponse):
