@@ -3,6 +3,7 @@
 import secrets
 import threading
 from dataclasses import replace
+from functools import partial
 
 import anyio
 import pytest
@@ -25,6 +26,7 @@ from dashboard_integrations.storage import (
     UnknownBoardError,
     WidgetExistsError,
     WidgetRecord,
+    _reading,
     postgresql_engine,
 )
 from dashboard_integrations.storage.migrations import upgrade
@@ -76,6 +78,21 @@ async def test_a_frozen_server_is_waited_for_in_bounds(server, engine):
     patient = AppService(apps, cipher=ConfigCipher([secrets.token_bytes(32)]), reading_patience=60.0)
     assert "Router" == (await patient.get("router")).name
     await until(lambda: engine.pool.checkedout() == 0)  # the thread that was let go has come to its end
+
+
+async def test_a_page_is_not_kept_waiting_by_a_frozen_server(server, engine, monkeypatch):
+    """Boards and widgets are waited for in bounds as well."""
+    monkeypatch.setattr(_reading, "_PATIENCE", 0.5)
+    boards, widgets = SqlAlchemyBoardRepository(engine), SqlAlchemyWidgetRepository(engine)
+    await boards.list()
+    server.suspend()
+    try:
+        for read in (boards.list, widgets.list, partial(boards.get, "home"), partial(widgets.list_of, "home")):
+            with pytest.raises(TimeoutError):
+                await read()
+    finally:
+        server.resume()
+    await until(lambda: engine.pool.checkedout() == 0)
 
 
 def columns(engine, table="apps"):

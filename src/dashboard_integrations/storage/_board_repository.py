@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
@@ -10,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dashboard_integrations.errors import ErrorSource, NotFoundError
+from dashboard_integrations.storage._reading import read_in_thread
 from dashboard_integrations.storage._tables import BoardRow
 
 __all__ = ["BoardExistsError", "BoardRecord", "SqlAlchemyBoardRepository", "UnknownBoardError"]
@@ -46,11 +48,11 @@ class SqlAlchemyBoardRepository:
 
     async def get(self, board_id: str) -> BoardRecord | None:
         """Return the board, or ``None``."""
-        return await to_thread.run_sync(self._get, board_id)
+        return await read_in_thread(partial(self._get, board_id))
 
     async def list(self) -> Sequence[BoardRecord]:
         """Return all boards, sorted by position, then id."""
-        return await to_thread.run_sync(self._list)
+        return await read_in_thread(self._list)
 
     async def add(self, record: BoardRecord) -> None:
         """Keep a new board; raise ``BoardExistsError``."""

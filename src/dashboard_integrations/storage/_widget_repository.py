@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from dashboard_integrations.errors import UnknownAppError
 from dashboard_integrations.storage._board_repository import UnknownBoardError
+from dashboard_integrations.storage._reading import read_in_thread
 from dashboard_integrations.storage._tables import AppRow, BoardRow, WidgetRow
 from dashboard_integrations.widgets import WidgetType
 
@@ -56,15 +58,15 @@ class SqlAlchemyWidgetRepository:
 
     async def get(self, widget_id: str) -> WidgetRecord | None:
         """Return the widget, or ``None``."""
-        return await to_thread.run_sync(self._get, widget_id)
+        return await read_in_thread(partial(self._get, widget_id))
 
     async def list(self) -> Sequence[WidgetRecord]:
         """Return all widgets, sorted by position, then id."""
-        return await to_thread.run_sync(self._list)
+        return await read_in_thread(self._list)
 
     async def list_of(self, board_id: str) -> Sequence[WidgetRecord]:
         """Return the widgets of one board, sorted likewise."""
-        return await to_thread.run_sync(self._list, board_id)
+        return await read_in_thread(partial(self._list, board_id))
 
     async def add(self, record: WidgetRecord) -> None:
         """Keep a new widget.
