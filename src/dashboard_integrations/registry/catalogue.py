@@ -55,7 +55,8 @@ class PluginCatalogue:
         present = environment()
         with self._lock:
             if self._known is None or self._known.environment != present:
-                self._known = _Known(present, self._stored(present) or self._discovered(present))
+                stored = self._stored(present)
+                self._known = _Known(present, self._discovered(present) if stored is None else stored)
             return self._known.candidates
 
     def descriptions(self) -> Mapping[str, str]:
