@@ -10,6 +10,7 @@ from asgi_client import streamed
 from browser_site import running
 from fastapi import FastAPI
 
+from dashboard_integrations.adapters import _asgi_send
 from dashboard_integrations.adapters.asgi import IntegrationApp
 from dashboard_integrations.adapters.fastapi import integration_router
 from dashboard_integrations.apps import AppService, InMemoryAppRepository
@@ -18,7 +19,7 @@ from dashboard_integrations.cipher import ConfigCipher
 from dashboard_integrations.config import ServiceConfig
 from dashboard_integrations.connection import Connection
 from dashboard_integrations.registry import Registry
-from dashboard_integrations.service import IntegrationService
+from dashboard_integrations.service import IntegrationService, _watching
 from dashboard_integrations.testing import FakeService
 from dashboard_integrations.views import Gauge
 
@@ -36,6 +37,13 @@ class Meter(HttpIntegration[ServiceConfig]):
         """How full it is."""
         answer = await connection.get_json("/level")
         return Gauge(label="Level", value=answer["level"])
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch):
+    """Who is told nothing is given a beat after some hundredths of a second, and asked whether it is there."""
+    monkeypatch.setattr(_watching, "_LONGEST_SILENCE", 0.2)
+    monkeypatch.setattr(_asgi_send, "_SECONDS_BETWEEN_QUESTIONS", 0.05)
 
 
 @pytest.fixture
@@ -101,10 +109,12 @@ async def test_changes_are_sent_as_they_come(service, upstream, adapter):
 
 @pytest.mark.parametrize("adapter", [asgi, fastapi])
 async def test_nobody_is_asked_when_the_client_has_gone(service, upstream, adapter):
-    """A page that was closed costs nothing."""
+    """A page that was closed costs nothing: that it was is found out within some seconds."""
     async with service:
         async with streamed(adapter(service), STREAM) as lines:
             await event(lines, is_level(42))
+            upstream.reply("GET", "/level", json={"level": 43})
+            await event(lines, is_level(43))  # it was asked meanwhile whether it is there
         assert {} == service._run().watches._topics
 
 
@@ -157,3 +167,13 @@ async def test_a_client_comes_back_to_a_real_server(service, upstream, anyio_bac
             async with client.stream("GET", f"{address}{STREAM}", headers={"last-event-id": name}) as response:
                 _, told = await event(response.aiter_lines(), lambda change: True)
     assert is_level(44)(told)
+
+
+async def test_a_comment_keeps_the_line_awake(service, upstream):
+    """While there is nothing new."""
+    async with service, streamed(asgi(service), STREAM) as lines:
+        await event(lines, is_level(42))
+        with anyio.fail_after(60):
+            async for line in lines:
+                if line == ": still here":
+                    break

@@ -12,7 +12,8 @@ from waiting import turns, until
 
 from dashboard_integrations.envelope import EndpointData, Envelope, ErrorBody, Meta
 from dashboard_integrations.errors import ErrorCode, ErrorSource
-from dashboard_integrations.service._watching import DataRequest, Watches
+from dashboard_integrations.service import DataRequest, _watch, _watching
+from dashboard_integrations.service._watching import Watches
 
 SPEED = DataRequest(app_id="nas", endpoint_id="speed")
 DISKS = DataRequest(app_id="nas", endpoint_id="disks")
@@ -302,6 +303,76 @@ async def test_who_is_cancelled_while_it_waits_misses_nothing(service):
         service.put("speed", 2)
         await service.tick()
         assert ("speed", 2) == told(await anext(watch))
+
+
+async def test_who_hears_nothing_is_given_a_beat(service, monkeypatch):
+    """Not who was told something meanwhile; whoever iterates over the changes notices nothing of it."""
+    monkeypatch.setattr(_watching, "_LONGEST_SILENCE", 0.1)
+    async with watches_of(service) as watches, watches.watching([SPEED]) as watch:
+        await anext(watch)
+        assert [None, None] == [await watch.change_or_beat(), await watch.change_or_beat()]
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(until_told, watch, 2)
+            await anyio.sleep(0.3)
+            service.put("speed", 2)
+            await service.tick()
+
+
+async def until_told(watch, number):
+    assert ("speed", number) == told(await anext(watch))
+
+
+async def test_who_waits_for_a_first_answer_is_given_a_beat(service, monkeypatch):
+    """However long a service takes for it."""
+    monkeypatch.setattr(_watching, "_LONGEST_SILENCE", 0.1)
+    answered = anyio.Event()
+    fetch = service.fetch
+
+    async def slow(request):
+        await answered.wait()
+        return await fetch(request)
+
+    service.fetch = slow
+    async with watches_of(service) as watches, watches.watching([SPEED]) as watch:
+        assert None is await watch.change_or_beat()
+        answered.set()
+        assert ("speed", 1) == told(await anext(watch))
+
+
+async def test_one_bell_wakes_all_who_watch_the_same(service, monkeypatch):
+    """Each is told; who comes new or goes wakes nobody else, and nothing is kept when all have gone."""
+    wakes = []
+    monkeypatch.setattr(_watch.Bell, "ring", lambda bell, ring=_watch.Bell.ring: wakes.append(bell) or ring(bell))
+    async with watches_of(service) as watches, AsyncExitStack() as stack:
+        many = [await stack.enter_async_context(watches.watching([SPEED])) for _ in range(40)]
+        for watch in many:
+            assert ("speed", 1) == told(await anext(watch))
+        assert [] == wakes
+        service.put("speed", 2)
+        async with anyio.create_task_group() as tasks:
+            for watch in many:
+                tasks.start_soon(until_told, watch, 2)
+            await turns()
+            await service.tick()
+        assert 8 == len(set(wakes))
+        async with watches.watching([SPEED]) as late:
+            wakes.clear()
+            assert ("speed", 2) == told(await anext(late))
+        assert [] == wakes
+        await stack.aclose()
+        assert [{}] * 8 == list(watches._bells)
+
+
+async def test_who_left_is_told_that_there_is_no_more(service):
+    """A task that goes on to iterate comes to an end."""
+    async with watches_of(service) as watches, anyio.create_task_group() as tasks, watches.watching([SPEED]) as watch:
+        await anext(watch)
+        tasks.start_soon(until_over, watch)
+        await turns()
+
+
+async def until_over(watch):
+    assert [] == [change async for change in watch]
 
 
 def test_a_change_is_encoded_once(service):

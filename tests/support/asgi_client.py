@@ -96,7 +96,10 @@ async def lifespan(app: Any) -> AsyncIterator[list[dict[str, Any]]]:
 
 @asynccontextmanager
 async def streamed(app: Any, target: str, **headers: str) -> AsyncIterator[AsyncIterator[str]]:
-    """Send one request and yield the lines of its answer as they come; leaving disconnects the client."""
+    """Send one request and yield the lines of its answer as they come; leaving disconnects the client.
+
+    It waits for the application, which finds out when it sends again.
+    """
     raw_path, _, query = target.partition("?")
     send_chunk, receive_chunk = anyio.create_memory_object_stream[bytes](100)
     gone = anyio.Event()

@@ -12,6 +12,8 @@ from dashboard_integrations.web import Chunks, Response
 __all__ = ["Message", "Receive", "Send", "raw_headers", "send_response"]
 
 _HEADERS_REMEMBERED = 1_000
+_SECONDS_BETWEEN_QUESTIONS = 5.0
+_LONGEST_QUESTION = 0.01
 
 # what ASGI calls by these names: mappings whose values depend on the kind of message
 Message = MutableMapping[str, Any]
@@ -38,21 +40,26 @@ async def send_response(response: Response, receive: Receive, send: Send) -> Non
 
 
 async def _send_chunks(chunks: Chunks, receive: Receive, send: Send) -> bool:
-    """Return whether all was sent, and the client is still there."""
-    is_whole = False
-    async with anyio.create_task_group() as tasks:
+    """Return whether all was sent, and the client is still there.
 
-        async def until_the_client_goes() -> None:
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            tasks.cancel_scope.cancel()
+    Whether it is, is asked now and then: a task that waits for it to go would weigh as much as the rest of a stream.
+    """
+    asked = anyio.current_time()
+    async with chunks() as body:
+        with contextlib.suppress(OSError):  # what some servers raise when the client has gone
+            async for chunk in body:
+                if (now := anyio.current_time()) - asked >= _SECONDS_BETWEEN_QUESTIONS:
+                    asked = now
+                    if await _has_gone(receive):
+                        return False
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            return True
+    return False
 
-        tasks.start_soon(until_the_client_goes)
-        async with chunks() as body:
-            # OSError is what some servers raise when the client has gone
-            with contextlib.suppress(OSError):
-                async for chunk in body:
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                is_whole = True
-        tasks.cancel_scope.cancel()
-    return is_whole
+
+async def _has_gone(receive: Receive) -> bool:
+    with anyio.move_on_after(_LONGEST_QUESTION):
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        return True
+    return False

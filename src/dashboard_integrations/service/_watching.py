@@ -6,106 +6,31 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Self
 
 import anyio
 from anyio import from_thread
 from anyio.abc import TaskGroup
 from anyio.lowlevel import current_token
-from pydantic_core import to_json
 
 from dashboard_integrations.envelope import EndpointData, Envelope
 from dashboard_integrations.errors import ErrorSource, InternalError
 from dashboard_integrations.failure_log import log_failure
 from dashboard_integrations.service._interrupts import ends_the_task
+from dashboard_integrations.service._watch import Bell, Change, DataRequest, Watch
 
-__all__ = ["Change", "DataRequest", "Watch", "Watches"]
+__all__ = ["Watches"]
 
 logger = logging.getLogger(__name__)
 
 _MOST_REMEMBERED = 10_000
 _SHORTEST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataRequest:
-    """One wish: an endpoint of an app, and what its parameters are."""
-
-    app_id: str
-    endpoint_id: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What is new about one request: new data, or a new failure. Everybody who watches is given the same one."""
-
-    request: DataRequest
-    envelope: Envelope[EndpointData]
-
-    @cached_property
-    def encoded(self) -> bytes:
-        """The JSON of ``{"appId", "endpointId", "parameters", "envelope"}``, made once."""
-        request = self.request
-        named = {"appId": request.app_id, "endpointId": request.endpoint_id, "parameters": dict(request.parameters)}
-        return to_json(named)[:-1] + b',"envelope":' + self.envelope.to_json() + b"}"
-
-
-class Watch:
-    """The changes of some requests, for one who watches: at first how each of them is, then what is new.
-
-    Iterate over it; it ends when the service stops. Who is slow is told the latest of each request and not what came
-    between. ``last_id`` is what to watch ``after`` in order to go on from here: ``None`` until all were told once.
-    """
-
-    def __init__(self, keys: Collection[str], *, after: int, name: str) -> None:
-        self._after = after
-        self._name = name
-        self._untold = set(keys)
-        self._highest = after
-        self._news: OrderedDict[str, tuple[int, Change]] = OrderedDict()
-        self._arrived = anyio.Event()
-        self._is_closed = False
-
-    @property
-    def last_id(self) -> str | None:
-        """The id of what was told so far."""
-        return None if self._untold else f"{self._name}-{self._highest}"
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Change:
-        """Wait for a change; who is cancelled meanwhile misses none."""
-        while not self._news:
-            if self._is_closed:
-                raise StopAsyncIteration
-            self._arrived = anyio.Event()
-            await self._arrived.wait()
-        key, (number, change) = self._news.popitem(last=False)
-        self._untold.discard(key)
-        self._highest = max(self._highest, number)
-        return change
-
-    def tell(self, key: str, number: int, change: Change) -> None:
-        """Put a change in the place of an older one of the same request that was not fetched yet."""
-        if number <= self._after:
-            self._untold.discard(key)
-            return
-        self._news.pop(key, None)
-        self._news[key] = (number, change)
-        self._arrived.set()
-
-    def close(self) -> None:
-        """End the changes, once those that have come are told."""
-        self._is_closed = True
-        self._arrived.set()
+_LONGEST_SILENCE = 15.0
+_TURNS = 8
 
 
 @dataclass(slots=True)
@@ -119,9 +44,10 @@ class _Known:
 class _Topic:
     """A request that somebody watches."""
 
-    __slots__ = ("newcomers", "request", "scope", "wake", "watches")
+    __slots__ = ("key", "newcomers", "request", "scope", "wake", "watches")
 
-    def __init__(self, request: DataRequest) -> None:
+    def __init__(self, key: str, request: DataRequest) -> None:
+        self.key = key
         self.request = request
         self.watches: set[Watch] = set()
         self.newcomers: set[Watch] = set()
@@ -129,10 +55,42 @@ class _Topic:
         self.scope = anyio.CancelScope()
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Who is told, and where all of it is to be taken away again."""
+
+    watch: Watch
+    bell: Bell
+    bells: dict[str, Bell]
+    topics: Sequence[_Topic]
+
+
+class _Watching:
+    """The time in which one watches. No generator: its frame would weigh as much as all that is kept here."""
+
+    __slots__ = ("_after", "_begun", "_requests", "_watches")
+
+    def __init__(self, watches: "Watches", requests: Sequence[DataRequest], after: str | None) -> None:
+        self._watches = watches
+        self._requests = requests
+        self._after = after
+        self._begun: _Begun | None = None
+
+    async def __aenter__(self) -> Watch:
+        self._begun = self._watches.begin(self._requests, after=self._after)
+        self._requests = ()
+        return self._begun.watch
+
+    async def __aexit__(self, *exception: object) -> None:
+        if self._begun is not None:
+            self._watches.end(self._begun)
+
+
 class Watches:
     """Everything that is watched in one service: one asks, however many watch.
 
-    ``fetch`` answers a request and raises nothing; its tasks run in ``tasks``. Times are epoch seconds.
+    ``fetch`` answers a request and raises nothing; its tasks run in ``tasks``. Times are epoch seconds. Who was told
+    nothing for some seconds is given a beat, each in its turn: all at once would hold the loop.
     """
 
     def __init__(
@@ -152,6 +110,10 @@ class Watches:
         self._topics: dict[str, _Topic] = {}
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._watches: set[Watch] = set()
+        self._bells: Sequence[dict[str, Bell]] = [{} for _ in range(_TURNS)]
+        self._turn = 0
+        self._between_turns = _LONGEST_SILENCE / 2 / _TURNS
+        self._is_beating = False
         self._is_closed = False
         self._thread = threading.get_ident()
         self._loop = current_token()
@@ -161,26 +123,46 @@ class Watches:
         """How many watch."""
         return len(self._watches)
 
-    @asynccontextmanager
-    async def watching(
+    def watching(
         self, requests: Sequence[DataRequest], *, after: str | None = None
-    ) -> AsyncGenerator[Watch, None]:
+    ) -> AbstractAsyncContextManager[Watch]:
         """Yield the changes of ``requests`` that come after the one of this id, or all."""
+        return _Watching(self, requests, after)
+
+    def begin(self, requests: Sequence[DataRequest], *, after: str | None) -> _Begun:
+        """Begin to tell of ``requests``."""
         watched = {} if self._is_closed else {_key(request): request for request in requests}
-        name = f"{self._run}.{_digest(*sorted(watched))[:8]}"
-        watch = Watch(watched, after=_number_of(after, name, highest=self._number), name=name)
+        topics = tuple(self._topic(key, request) for key, request in watched.items())
+        keys = [topic.key for topic in topics]
+        name = f"{self._run}.{_digest(*sorted(keys))[:8]}"
+        self._turn = (self._turn + 1) % _TURNS
+        bells = self._bells[self._turn]
+        bell = bells.get(name) or bells.setdefault(name, Bell(name))
+        bell.watches += 1
+        watch = Watch(keys, after=_number_of(after, name, highest=self._number), bell=bell)
         self._watches.add(watch)
         if self._is_closed:
             watch.close()
-        try:
-            for key, request in watched.items():
-                self._join(key, request, watch)
-            yield watch
-        finally:
-            watch.close()
-            self._watches.discard(watch)
-            for key in watched:
-                self._leave(key, watch)
+        elif not self._is_beating:
+            self._is_beating = True
+            self._tasks.start_soon(self._beat)
+        for topic in topics:
+            topic.watches.add(watch)
+            topic.newcomers.add(watch)
+            topic.wake.set()
+        return _Begun(watch, bell, bells, topics)
+
+    def end(self, begun: _Begun) -> None:
+        """Tell nothing more."""
+        watch, bell = begun.watch, begun.bell
+        watch.leave()
+        self._watches.discard(watch)
+        bell.watches -= 1
+        if not bell.watches:
+            del begun.bells[bell.name]
+            bell.ring()
+        for topic in begun.topics:
+            self._leave(topic, watch)
 
     def wake(self, app_id: str) -> None:
         """Look at an app's requests again at once: something about it was changed, by any thread."""
@@ -210,30 +192,37 @@ class Watches:
         for watch in self._watches:
             watch.close()
 
-    def _join(self, key: str, request: DataRequest, watch: Watch) -> None:
+    def _topic(self, key: str, request: DataRequest) -> _Topic:
         topic = self._topics.get(key)
         if topic is None:
-            topic = self._topics[key] = _Topic(request)
-            self._tasks.start_soon(self._follow, key, topic)
-        topic.watches.add(watch)
-        topic.newcomers.add(watch)
-        topic.wake.set()
+            topic = self._topics[key] = _Topic(key, request)
+            self._tasks.start_soon(self._follow, topic)
+        return topic
 
-    def _leave(self, key: str, watch: Watch) -> None:
-        topic = self._topics[key]
+    def _leave(self, topic: _Topic, watch: Watch) -> None:
         topic.watches.discard(watch)
         topic.newcomers.discard(watch)
         if not topic.watches:
-            del self._topics[key]
+            del self._topics[topic.key]
             topic.scope.cancel()
 
-    async def _follow(self, key: str, topic: _Topic) -> None:
+    async def _beat(self) -> None:
+        """Give beats as long as somebody watches."""
+        turn = 0
+        while self._watches:
+            await anyio.sleep(self._between_turns)
+            turn = (turn + 1) % _TURNS
+            for bell in self._bells[turn].values():
+                bell.beat()
+        self._is_beating = False
+
+    async def _follow(self, topic: _Topic) -> None:
         with topic.scope:
             while not self._is_closed:
                 topic.wake = anyio.Event()
                 newcomers, topic.newcomers = topic.newcomers, set()
                 envelope = await self._fetched(topic.request)
-                self._tell(key, topic, envelope, newcomers)
+                self._tell(topic, envelope, newcomers)
                 await self._pause(topic, envelope)
 
     async def _fetched(self, request: DataRequest) -> Envelope[EndpointData]:
@@ -247,8 +236,9 @@ class Watches:
             told = f"the dashboard itself failed ({type(error).__name__}): its log says more"
             return Envelope.failure(InternalError(told, source=ErrorSource.HOST))
 
-    def _tell(self, key: str, topic: _Topic, envelope: Envelope[EndpointData], newcomers: set[Watch]) -> None:
-        mark, known = _mark(envelope), self._known.get(key)
+    def _tell(self, topic: _Topic, envelope: Envelope[EndpointData], newcomers: set[Watch]) -> None:
+        key, mark = topic.key, _mark(envelope)
+        known = self._known.get(key)
         is_new = known is None or known.mark != mark
         if known is None or is_new:
             self._number += 1

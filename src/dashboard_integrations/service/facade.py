@@ -46,8 +46,9 @@ from dashboard_integrations.service._supervisor import STOPPED, Supervisor
 from dashboard_integrations.service._targets import Targets
 from dashboard_integrations.service._tester import Tester
 from dashboard_integrations.service._upkeep import Upkeep
+from dashboard_integrations.service._watch import DataRequest, Watch
 from dashboard_integrations.service._watchdog import Watchdog
-from dashboard_integrations.service._watching import DataRequest, Watch, Watches
+from dashboard_integrations.service._watching import Watches
 
 __all__ = ["DataRequest", "IntegrationService"]
 

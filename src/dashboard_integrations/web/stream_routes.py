@@ -1,8 +1,9 @@
 """The stream: live data as server-sent events, in the format of the HTML standard (``text/event-stream``)."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
+from typing import Self
 from urllib.parse import parse_qsl
 
 import anyio
@@ -18,9 +19,9 @@ __all__ = ["StreamRoutes", "watched_requests"]
 
 _MOST_WATCHED = 100
 _LONGEST_NAME = 255
-_HEARTBEAT_SECONDS = 15.0
 _LONGEST_SECONDS = 3_600.0
-_RETRY_MILLISECONDS = 3_000
+_RETRY = b"retry: 3000\n\n"
+_STILL_HERE = b": still here\n\n"
 _HEADERS = (
     ("content-type", "text/event-stream"),
     ("cache-control", "no-store"),
@@ -32,15 +33,8 @@ _HEADERS = (
 class StreamRoutes:
     """``GET …/stream?watch=appId:endpointId``; the parameters of an endpoint follow its id as a query of their own."""
 
-    def __init__(
-        self,
-        service: IntegrationService,
-        *,
-        heartbeat: float = _HEARTBEAT_SECONDS,
-        longest: float = _LONGEST_SECONDS,
-    ) -> None:
+    def __init__(self, service: IntegrationService, *, longest: float = _LONGEST_SECONDS) -> None:
         self._service = service
-        self._heartbeat = heartbeat
         self._longest = longest
 
     def route(self, base_path: str) -> Route:
@@ -62,31 +56,46 @@ class StreamRoutes:
             return refuse(NotFoundError(told, source=ErrorSource.HOST), HTTPStatus.NOT_IMPLEMENTED)
         # Of the service as it runs now: it may be left before the first chunk is sent.
         watching = self._service.watch(watched_requests(request.query), after=request.headers.get("last-event-id"))
+        return Response(
+            status=int(HTTPStatus.OK), headers=_HEADERS, chunks=lambda: _Events(watching, longest=self._longest)
+        )
 
-        @asynccontextmanager
-        async def chunks() -> AsyncGenerator[AsyncIterator[bytes], None]:
-            async with watching as watch, aclosing(self._events(watch)) as events:
-                yield events
 
-        return Response(status=int(HTTPStatus.OK), headers=_HEADERS, chunks=chunks)
+class _Events:
+    """The events of a watch; a comment now and then, so that whoever stands between does not take it for dead.
 
-    async def _events(self, watch: Watch) -> AsyncGenerator[bytes, None]:
-        """Yield events; a comment now and then, so that whoever stands between does not take it for dead.
+    It ends after a while: the client comes back, and ``authorize`` is asked again. No generator: thousands are open.
+    """
 
-        It ends after a while: the client comes back, and ``authorize`` is asked again.
-        """
-        ends = anyio.current_time() + self._longest
-        yield b"retry: %d\n\n" % _RETRY_MILLISECONDS
-        while anyio.current_time() < ends:
-            event = b": still here\n\n"
-            with anyio.move_on_after(self._heartbeat):
-                try:
-                    change = await anext(watch)
-                except StopAsyncIteration:
-                    return
-                name = watch.last_id
-                event = b"%sdata: %s\n\n" % (b"" if name is None else b"id: %s\n" % name.encode(), change.encoded)
-            yield event
+    __slots__ = ("_ends", "_longest", "_watch", "_watching")
+
+    def __init__(self, watching: AbstractAsyncContextManager[Watch], *, longest: float) -> None:
+        self._watching = watching
+        self._longest = longest
+        self._watch: Watch | None = None
+        self._ends: float | None = None
+
+    async def __aenter__(self) -> Self:
+        self._watch = await self._watching.__aenter__()
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self._watching.__aexit__(None, None, None)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._ends is None:
+            self._ends = anyio.current_time() + self._longest
+            return _RETRY
+        if self._watch is None or anyio.current_time() >= self._ends:
+            raise StopAsyncIteration
+        change = await self._watch.change_or_beat()
+        if change is None:
+            return _STILL_HERE
+        name = self._watch.last_id
+        return b"%sdata: %s\n\n" % (b"" if name is None else b"id: %s\n" % name.encode(), change.encoded)
 
 
 def watched_requests(query: str) -> Sequence[DataRequest]:
