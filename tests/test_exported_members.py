@@ -26,5 +26,5 @@ def test_all_is_there(name):
 def test_front_door_holds_nothing_else():
     """Every public name of the package is in its ``__all__``, and nothing else is public but its modules."""
     submodules = {info.name for info in pkgutil.iter_modules(dashboard_integrations.__path__)}
-    public = {name for name in vars(dashboard_integrations) if not name.startswith("_")}
+    public = {name for name in dir(dashboard_integrations) if not name.startswith("_")}
     assert public - submodules == set(dashboard_integrations.__all__) - submodules

@@ -1,8 +1,8 @@
 """What importing the library costs, in new processes.
 
 ``uv run --group benchmarks python tests/benchmarks/imports.py``. Processor time in milliseconds; the limit is what the
-library stands on, pydantic with one model and anyio. All are compiled first, in a copy where they were not. The CLI's
-fastest command is one whole process.
+library stands on, pydantic with one model and anyio. All are compiled first, in a copy where they were not. The front
+door imports a name when it is asked for: the second of ours asks for all of them.
 """
 
 import compileall
@@ -17,13 +17,15 @@ from pathlib import Path
 import dashboard_integrations
 
 ROUNDS = 15
+ALL = "from dashboard_integrations import *"
 LIMIT = "import pydantic, anyio\nclass Model(pydantic.BaseModel): number: int = 1"
 PROGRAMS = {
     "pydantic and anyio": LIMIT,
     "httpx": "import httpx",
-    "ours, all of the core": f"{LIMIT}\nimport dashboard_integrations",
+    "ours": f"{LIMIT}\nimport dashboard_integrations",
+    "ours, every name of it": f"{LIMIT}\n{ALL}",
     "ours, what an author needs": f"{LIMIT}\nfrom dashboard_integrations.authoring import HttpIntegration, endpoint",
-    "ours and its first call": f"{LIMIT}\nimport dashboard_integrations, dashboard_integrations.http.client",
+    "ours, and its first call": f"{LIMIT}\n{ALL}\nimport dashboard_integrations.http.client",
 }
 TIMED = """
 import sys, time

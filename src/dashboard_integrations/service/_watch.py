@@ -94,7 +94,7 @@ class Watch:
 
     def __init__(self, keys: Collection[str], *, after: int, bell: Bell) -> None:
         self._after = after
-        self._untold = set(keys) or None
+        self._untold: set[str] | None = set(keys) if keys else None
         self._highest = after
         self._news: dict[str, tuple[int, Change]] = {}
         self._arrived: anyio.Event | None = None
@@ -158,7 +158,8 @@ class Watch:
     def _told(self, key: str) -> None:
         if self._untold is not None:
             self._untold.discard(key)
-            self._untold = self._untold or None
+            if not self._untold:
+                self._untold = None
 
     async def _wait(self) -> None:
         """Wait with the others; until all was told once, alone: what comes meanwhile is no news to them."""
