@@ -1,8 +1,8 @@
 """From the bytes of a service to the bytes of a card: parsed, made a view, looked through for secrets, and written.
 
 ``uv run --group benchmarks python tests/benchmarks/answers.py``. The limit is pydantic alone: ``validate_json`` of the
-service's bytes and ``to_json`` of the view. Ours trusts no integration: what it returned is written, read back and
-written again, and searched for each form of the app's secrets. The whole call is that between two bytes as well, with
+service's bytes and ``to_json`` of the view. Ours looks at what an integration returned once more, and
+searches it for each form of the app's secrets. The whole call is that between two bytes as well, with
 its time limit, its task and its connection; what is fetched comes from this process.
 """
 

@@ -24,7 +24,17 @@ from dashboard_integrations.errors import (
     UpstreamTimeoutError,
 )
 from dashboard_integrations.service import DataRequest
-from dashboard_integrations.views import Alert, AlertBanner, Gauge, ListItem, ListView, Severity, Stat, StatCard
+from dashboard_integrations.views import (
+    Alert,
+    AlertBanner,
+    Gauge,
+    ListItem,
+    ListView,
+    Severity,
+    Stat,
+    StatCard,
+    Threshold,
+)
 
 SOME_KB = 8 * 1024
 
@@ -417,6 +427,18 @@ async def returned(value):
     return value
 
 
+class OwnThreshold(Threshold):
+    @field_serializer("value")
+    def _value(self, value):
+        return "a lot"
+
+
+def tampered(made, **values):
+    """Return it with values that nobody has checked: what is frozen can be changed by whoever wants to."""
+    made.__dict__.update(values)
+    return made
+
+
 async def generator(connection):
     yield Gauge(label="x", value=1)
 
@@ -430,8 +452,16 @@ WRONG = [
     OwnGauge(label="x", value=1),
     RaisingGauge(label="x", value=1),
     LyingGauge(label="x", value=1),
-    Gauge.model_construct(label=object(), value=1),
-    Gauge.model_construct(label="x", value=10**5000),
+    tampered(Gauge(label="x", value=1), label=object()),
+    tampered(Gauge(label="x", value=1), label=object(), value=float("nan")),
+    tampered(Gauge(label="x", value=1), value="many"),
+    tampered(Gauge(label="x", value=1), kind="chart"),
+    tampered(Gauge(label="x", value=1), maximum=-1),
+    tampered(Gauge(label="x", value=1), thresholds=[Threshold(value=1, status="ok")] * 2),
+    tampered(Gauge(label="x", value=1), thresholds=[Threshold(value=n, status="ok") for n in range(11)]),
+    tampered(Gauge(label="x", value=1), thresholds=[tampered(Threshold(value=1, status="ok"), status="bad")]),
+    tampered(Gauge(label="x", value=1), thresholds=[object()]),
+    tampered(Gauge(label="x", value=1), thresholds=None),
 ]
 
 
@@ -444,7 +474,7 @@ async def test_returns_the_wrong_thing(setup, value):
 
 async def test_returns_ten_megabytes(setup):
     """What no card can show is refused before anything is done with it."""
-    huge = Gauge.model_construct(label="x" * 10_000_000, value=1)
+    huge = tampered(Gauge(label="x", value=1), label="x" * 10_000_000)
     hostile = await both(setup, lambda connection: returned(huge))
     assert (hostile.error.code, hostile.error.reason) == ("bad-response", "too-large")
 
@@ -453,6 +483,13 @@ async def test_view_of_a_harmless_subclass(setup):
     """A view that only has methods of its own is a view."""
     hostile = await both(setup, lambda connection: returned(HarmlessGauge(label="x", value=4)))
     assert (hostile.data.payload.label, hostile.data.payload.value) == ("x", 4)
+
+
+async def test_parts_are_written_as_what_pages_know(setup):
+    """What a class of the integration's own would make of one is not asked."""
+    gauge = Gauge(label="x", value=4, thresholds=[OwnThreshold(value=1, status="ok")])
+    hostile = await both(setup, lambda connection: returned(gauge))
+    assert [1] == [threshold.value for threshold in hostile.data.payload.thresholds]
 
 
 async def test_view_changed_after_it_was_returned(setup):

@@ -25,6 +25,7 @@ from dashboard_integrations.views import (
     ViewKind,
     any_view,
 )
+from dashboard_integrations.views._as_made import json_as_made
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -189,3 +190,67 @@ def test_views_are_frozen():
     """A view cannot be changed after it was made."""
     with pytest.raises(ValidationError, match="frozen"):
         EXAMPLES[1].value = 3
+
+
+def test_there_is_no_way_around_the_checks():
+    """Neither pydantic's way to construct without any, nor its way to copy with something new in it."""
+    with pytest.raises(ValidationError, match="finite"):
+        Gauge.model_construct(label="x", value=float("nan"))
+    gauge = Gauge.model_construct({"label", "value"}, label="x", value=1)
+    assert Gauge(label="x", value=1) == gauge
+    with pytest.raises(ValidationError, match="minimum must be less"):
+        gauge.model_copy(update={"maximum": -1})
+    assert Gauge(label="x", value=1, unit="%") == gauge.model_copy(update={"unit": "%"})
+    assert {"label", "value", "unit"} == gauge.model_copy(update={"unit": "%"}).model_fields_set
+
+
+def test_a_copy_is_one_of_its_own():
+    """A deep one has parts of its own."""
+    gauge = Gauge(label="x", value=1, thresholds=[Threshold(value=1, status="ok")])
+    copied = gauge.model_copy(deep=True)
+    assert copied == gauge
+    assert copied.thresholds[0] is not gauge.thresholds[0]
+
+
+def changed(view, name, item, *, times=1):
+    """Put something into a list of a view that was made before."""
+    getattr(view, name).extend([item] * times)
+    return view
+
+
+MADE = [
+    StatCard(stats=[Stat(label="x", value=1, status="ok"), Stat(label="y", value="text", delta=1.5)]),
+    Gauge(label="x", value=None, thresholds=[Threshold(value=1, status="warning")]),
+    Gauge(label="x", value=1, thresholds=(Threshold(value=1, status="warning"),)),
+    ListView(items=[ListItem(title="x", value=3, time=datetime(2026, 1, 1, tzinfo=UTC), link="http://nas.example/")]),
+    ListView(items=()),
+    Progress(bars=[]),
+    AlertBanner(alerts=[Alert(id="1", severity="info", title="x")]),
+    Chart(series=[Series(label="x", values=[1, None, 2.5])], categories=["a", "b", "c"]),
+]
+
+
+@pytest.mark.parametrize("view", [*EXAMPLES, *MADE])
+def test_a_view_is_written_as_it_was_made(view):
+    """Its JSON is what reading it back, and writing it again, comes to."""
+    assert any_view.validate_json(view.model_dump_json()).model_dump_json() == json_as_made(view)
+
+
+class Own(Gauge):
+    """A class of somebody's own."""
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        Own(label="x", value=1),
+        changed(ListView(items=[]), "items", ListItem(title="x"), times=1_001),
+        changed(ListView(items=[]), "items", Stat(label="x", value=1)),
+        changed(AlertBanner(alerts=[]), "alerts", Alert(id="1", severity="info", title="x"), times=2),
+        changed(Chart(series=[], categories=["a"]), "series", Series(label="x", values=[])),
+        changed(Chart(series=[], categories=["a"]), "categories", object()),
+    ],
+)
+def test_what_may_have_become_another_is_not_written(view):
+    """It has to be read back in order to know what it says."""
+    assert json_as_made(view) is None

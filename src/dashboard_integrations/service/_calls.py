@@ -23,6 +23,7 @@ from dashboard_integrations.service._classify import classify
 from dashboard_integrations.service._observing import ObservedCall, Observer, observed
 from dashboard_integrations.service._supervisor import Supervisor
 from dashboard_integrations.views import View, any_view
+from dashboard_integrations.views._as_made import json_as_made
 
 __all__ = ["call_endpoint", "call_test"]
 
@@ -132,37 +133,44 @@ def _fact(value: object, redactor: Redactor) -> str:
 
 
 def _encoded(view: object, endpoint: Endpoint, redactor: Redactor, integration: Integration) -> bytes:
-    """Return the JSON of ``view``, read again from what an integration's own class may have made of it."""
+    """Return the JSON of ``view``, read back where an integration may have made something else of it."""
     if not isinstance(view, View) or view.kind != endpoint.view:
         raise _wrong_view(endpoint, integration, view.kind if isinstance(view, View) else type(view).__name__)
-    try:
-        encoded = view.model_dump_json(by_alias=True, warnings="none").encode()
-    except ValueError:
-        raise _wrong_view(endpoint, integration, "a view that cannot be written as JSON") from None
+    text = json_as_made(view)
+    if text is None:
+        view = _read_back(view, endpoint, integration)
+        text = view.model_dump_json(by_alias=True)
+    encoded = text.encode()
+    _check_size(encoded, endpoint, integration)
+    # An escape within the text of an escape is seen for certain only where each value is looked at by itself.
+    is_simple = "\\\\" not in text
+    if is_simple and redactor.text(text) == text:
+        return encoded
+    return _masked_view(view, endpoint, redactor, integration)
+
+
+def _check_size(encoded: bytes, endpoint: Endpoint, integration: Integration) -> None:
     if len(encoded) > _MAX_PAYLOAD:
         raise BadResponseError(
             f"endpoint {endpoint.id!r} of {integration.name} returned {len(encoded)} bytes, more than a card can show",
             reason="too-large",
         )
-    plain = _read_again(encoded, endpoint, integration)
-    if plain.kind != endpoint.view:
-        raise _wrong_view(endpoint, integration, plain.kind)
-    # What was read back as the same needs not be written again.
-    is_same = type(plain) is type(view) and plain == view
-    text = encoded.decode() if is_same else plain.model_dump_json(by_alias=True)
-    # An escape within the text of an escape is seen for certain only where each value is looked at by itself.
-    is_simple = "\\\\" not in text
-    if is_simple and redactor.text(text) == text:
-        return text.encode()
-    return _masked_view(plain, endpoint, redactor, integration)
 
 
-def _read_again(encoded: bytes, endpoint: Endpoint, integration: Integration) -> View:
+def _read_back(view: View, endpoint: Endpoint, integration: Integration) -> View:
     try:
-        return any_view.validate_json(encoded)
+        encoded = view.model_dump_json(by_alias=True, warnings="none").encode()
+    except ValueError:
+        raise _wrong_view(endpoint, integration, "a view that cannot be written as JSON") from None
+    _check_size(encoded, endpoint, integration)
+    try:
+        plain = any_view.validate_json(encoded)
     except ValidationError as error:
         where = ".".join(map(str, problems(error)[0][0])) or "the whole"
         raise _wrong_view(endpoint, integration, f"a view that is not valid ({where})") from None
+    if plain.kind != endpoint.view:
+        raise _wrong_view(endpoint, integration, plain.kind)
+    return plain
 
 
 def _masked_view(view: View, endpoint: Endpoint, redactor: Redactor, integration: Integration) -> bytes:

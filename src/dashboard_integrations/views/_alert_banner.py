@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from dashboard_integrations.views._base import Link, Part, Severity, ShortText, Text, Time, View
 
@@ -29,12 +29,10 @@ class AlertBanner(View):
     kind: Literal["alert-banner"] = "alert-banner"
     alerts: Sequence[Alert] = Field(max_length=1_000)
 
-    @model_validator(mode="after")
-    def _ids_differ(self) -> Self:
+    def _check_whole(self) -> None:
         ids = [alert.id for alert in self.alerts]
         if len(ids) != len(set(ids)):
             raise ValueError("alert ids must differ")
-        return self
 
     @classmethod
     def of(cls, alerts: Iterable[Alert], *, most: int = 1_000) -> Self:

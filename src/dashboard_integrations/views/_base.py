@@ -1,12 +1,21 @@
 """What the views share: frozen models with camelCase keys, and the small types inside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 __all__ = ["Link", "Number", "Part", "Severity", "ShortText", "Status", "Text", "Time", "Unit", "View", "ViewKind"]
@@ -95,14 +104,36 @@ Link = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_http_
 
 
 class Part(BaseModel):
-    """Base of what stands inside a view."""
+    """Base of what stands inside a view. There is no way around its checks: whoever is given one can rely on it."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True
     )
+
+    @classmethod
+    def model_construct(  # type: ignore[override]  # pydantic's plugin for mypy makes up another signature
+        cls, _fields_set: set[str] | None = None, **values: Any
+    ) -> Self:
+        """Return one that is checked like any other; raise pydantic's ``ValidationError``."""
+        return cls(**values)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, with what is new in it checked; raise pydantic's ``ValidationError``."""
+        copied = super().model_copy(deep=deep)
+        if update is None:
+            return copied
+        return type(self)(**{name: getattr(copied, name) for name in copied.model_fields_set} | dict(update))
 
 
 class View(Part):
     """Base of the payload models, one per renderer; ``kind`` tells them apart."""
 
     kind: Any  # each view narrows it to its own literal
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        self._check_whole()
+        return self
+
+    def _check_whole(self) -> None:
+        """Raise ``ValueError`` where what is right by itself does not fit together."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from dashboard_integrations.views._base import Number, Part, ShortText, Time, Unit, View
 
@@ -39,8 +39,7 @@ class Chart(View):
     minimum: Number | None = None
     maximum: Number | None = None
 
-    @model_validator(mode="after")
-    def _axis_fits(self) -> Self:
+    def _check_whole(self) -> None:
         axis = self.times if self.times is not None else self.categories
         if axis is None or (self.times is not None and self.categories is not None):
             raise ValueError("a chart has either times or categories")
@@ -49,4 +48,3 @@ class Chart(View):
         for series in self.series:
             if len(series.values) != len(axis):
                 raise ValueError(f"series {series.label!r} has {len(series.values)} values for {len(axis)} points")
-        return self

@@ -1,9 +1,9 @@
 """Gauge: one value within a range."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from dashboard_integrations.views._base import Number, Part, ShortText, Status, Unit, View
 
@@ -33,11 +33,9 @@ class Gauge(View):
     status: Status | None = None
     caption: ShortText | None = None
 
-    @model_validator(mode="after")
-    def _is_ordered(self) -> Self:
+    def _check_whole(self) -> None:
         if not self.minimum < self.maximum:
             raise ValueError("minimum must be less than maximum")
         values = [threshold.value for threshold in self.thresholds]
         if values != sorted(set(values)):
             raise ValueError("thresholds must ascend")
-        return self
