@@ -10,6 +10,7 @@ from dashboard_integrations.web import Request
 __all__ = ["has_body", "path_below_mount", "request_of"]
 
 _ASCII = "".join(map(chr, range(128)))
+_BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
 _PATHS_REMEMBERED = 2_000
 _LONGEST_REMEMBERED = 500
 
@@ -38,7 +39,10 @@ def has_body(scope: Mapping[str, Any]) -> bool:
     """Tell whether a body may come with the request: HTTP/1.1 says so in its headers, HTTP/2 need not."""
     if scope["method"] not in {"GET", "HEAD"} or not scope.get("http_version", "2").startswith("1"):
         return True
-    return any(name.lower() in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
+    for name, _ in scope["headers"]:  # noqa: SIM110  (a generator costs as much as the rest of a short answer)
+        if name.lower() in _BODY_HEADERS:
+            return True
+    return False
 
 
 def _encoded(scope: Mapping[str, Any], path: str) -> str:
@@ -67,6 +71,7 @@ def _headers(scope: Mapping[str, Any]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        separator = "; " if name == "cookie" else ", "
-        headers[name] = f"{headers[name]}{separator}{value}" if name in headers else value
+        if name in headers:
+            value = f"{headers[name]}{'; ' if name == 'cookie' else ', '}{value}"
+        headers[name] = value
     return headers

@@ -1,7 +1,7 @@
 """The routes as an ASGI application: alone, or mounted in any ASGI framework."""
 
-import contextlib
 from collections.abc import AsyncGenerator, MutableMapping
+from contextlib import AsyncExitStack
 from typing import Any
 
 from dashboard_integrations.adapters._asgi_scope import has_body, path_below_mount, request_of
@@ -46,14 +46,16 @@ class IntegrationApp:
             return
         request = request_of(scope, path=path_below_mount(scope), body=body, native=scope)
         response = await self._routes.dispatch(request)
-        with contextlib.suppress(OSError):  # what a server raises when the client has gone
+        try:
             await send_response(response, receive, send)
+        except OSError:
+            return  # what a server raises when the client has gone
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         started = False
         try:
-            async with contextlib.AsyncExitStack() as stack:
+            async with AsyncExitStack() as stack:
                 if not self._service.running:
                     await stack.enter_async_context(self._service)
                 started = True

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 
 from dashboard_integrations.envelope import EndpointData, Envelope
@@ -15,6 +16,9 @@ __all__ = ["answer", "answer_data", "knows", "refuse", "without_body"]
 _RETRYABLE = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
 _OPAQUE_TAG = re.compile(r'"([^"]*)"')
 
+_HEADERS_REMEMBERED = 2_000
+
+_JSON = ("content-type", "application/json")
 _NO_STORE = ("cache-control", "no-store")
 _REVALIDATE = ("cache-control", "private, no-cache")
 _NO_SNIFF = ("x-content-type-options", "nosniff")
@@ -35,15 +39,18 @@ def answer_data(envelope: Envelope[EndpointData], request: Request) -> Response:
     tag = envelope.tag
     if tag is None:
         return answer(envelope)
-    headers = (_REVALIDATE, ("etag", f'W/"{tag}"'))
-    if knows(request.headers.get("if-none-match", ""), tag):
-        return Response(status=int(HTTPStatus.NOT_MODIFIED), headers=(*headers, _NO_SNIFF))
-    return _respond(HTTPStatus.OK, envelope, headers)
+    known = request.headers.get("if-none-match")
+    if known is not None and knows(known, tag):
+        return Response(status=304, headers=_not_modified(tag))
+    body = envelope.to_json()
+    return Response(status=200, headers=_data_headers(tag, len(body)), body=body)
 
 
 def knows(if_none_match: str, tag: str) -> bool:
     """Tell whether a client that sent this ``If-None-Match`` has what ``tag`` names."""
-    return if_none_match.strip() == "*" or tag in _OPAQUE_TAG.findall(if_none_match)
+    if tag in if_none_match:
+        return tag in _OPAQUE_TAG.findall(if_none_match)
+    return if_none_match.strip() == "*"
 
 
 def without_body(response: Response) -> Response:
@@ -56,7 +63,7 @@ def _respond(status: HTTPStatus, envelope: Envelope[object], headers: Sequence[t
     return Response(
         status=int(status),
         headers=(
-            ("content-type", "application/json"),
+            _JSON,
             ("content-length", str(len(body))),
             *headers,
             *_retry_after(status, envelope),
@@ -71,3 +78,13 @@ def _retry_after(status: HTTPStatus, envelope: Envelope[object]) -> Sequence[tup
     if status not in _RETRYABLE or seconds is None or not math.isfinite(seconds):
         return ()
     return (("retry-after", str(max(math.ceil(seconds), 0))),)
+
+
+@lru_cache(_HEADERS_REMEMBERED)
+def _data_headers(tag: str, length: int) -> Sequence[tuple[str, str]]:
+    return (_JSON, ("content-length", str(length)), _REVALIDATE, ("etag", f'W/"{tag}"'), _NO_SNIFF)
+
+
+@lru_cache(_HEADERS_REMEMBERED)
+def _not_modified(tag: str) -> Sequence[tuple[str, str]]:
+    return (_REVALIDATE, ("etag", f'W/"{tag}"'), _NO_SNIFF)

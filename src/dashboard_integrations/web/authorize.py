@@ -37,6 +37,8 @@ async def decide(authorize: Authorize, request: Request, action: Action) -> Acce
     """Ask ``authorize``; everything but a clear yes is a no."""
     try:
         answer: object = authorize(request, action)
+        if answer is True:
+            return Access.ALLOW
         if not isinstance(answer, bool) and inspect.isawaitable(answer):
             answer = await answer
     except Exception as error:  # noqa: BLE001  (the host's code; its message may hold a credential)

@@ -53,12 +53,14 @@ class Dispatcher:
     async def _answer(self, request: Request) -> Response:
         is_short = len(request.path) <= _LONGEST_REMEMBERED
         found = self._remembered(request.path) if is_short else find_route(self.routes, request.path)
-        refusal = await self._refusal(request, found)
-        if refusal is not None:
-            return refusal
+        route = None if found is None else found.route_for(request.method)
+        action = _action(found, request.method) if route is None else route.action
+        if action is not None:  # before anything about the request is told
+            access = await decide(self._authorize, request, action)
+            if access is not Access.ALLOW:
+                return _unauthenticated() if access is Access.UNAUTHENTICATED else _forbidden()
         if found is None:
             return _not_found()
-        route = found.route_for(request.method)
         if route is None:
             return _method_not_allowed(found)
         if len(request.body) > MAX_BODY:
@@ -67,15 +69,9 @@ class Dispatcher:
             return _not_json()
         return await route.handler(request, found.parameters)
 
-    async def _refusal(self, request: Request, found: Found | None) -> Response | None:
-        """Return the answer to who may not ask, before anything about the request is told."""
-        action = Action.READ if found is None else found.action(request.method)
-        if action is None:
-            return None
-        access = await decide(self._authorize, request, action)
-        if access is Access.ALLOW:
-            return None
-        return _unauthenticated() if access is Access.UNAUTHENTICATED else _forbidden()
+
+def _action(found: Found | None, method: str) -> Action | None:
+    return Action.READ if found is None else found.action(method)
 
 
 def _unauthenticated() -> Response:

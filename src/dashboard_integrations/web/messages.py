@@ -13,7 +13,7 @@ Chunks = Callable[[], AbstractAsyncContextManager[AsyncIterator[bytes]]]
 """A body without end: to be entered, iterated and sent chunk by chunk, and left when the client has gone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: that would be most of what making one costs
 class Request:
     """A request, its body read (``read_body``).
 
@@ -32,7 +32,7 @@ class Request:
     can_stream: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Response:
     """A response, to be sent as it is: these headers (names in lower case) and no other body.
 
