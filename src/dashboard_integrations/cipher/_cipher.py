@@ -4,6 +4,7 @@ A sealed text is ``v1.<key id>.<base64url of nonce, ciphertext and tag>``.
 """
 
 import base64
+import binascii
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +26,11 @@ from dashboard_integrations.errors import SecretUnreadableError
 __all__ = ["ConfigCipher"]
 
 _FORMAT = "v1"
-_SEALED = re.compile(r"v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)")
+_KEY_ID = re.compile(r"[0-9a-f]{8}")
+_URLSAFE = bytes.maketrans(b"-_", b"+/")
+_NOT_URLSAFE = re.compile(r"[^A-Za-z0-9_-]")
+_LAST_DIGITS = {1: "AQgw", 2: "AEIMQUYcgkosw048"}
+"""The last digit when so many bytes are left over: with others, bits that say nothing would make a second spelling."""
 _DOMAIN = "dashboard-integrations config"
 _BOUND = b"".join(len(part).to_bytes(8, "big") + part.encode() for part in (_DOMAIN, _FORMAT))
 _NONCE_BYTES = 12
@@ -84,18 +89,20 @@ class ConfigCipher:
         Raise ``SecretUnreadableError`` with reason ``malformed``, ``unknown-key`` or ``damaged``.
         """
         name, data = _parsed(sealed)
-        keys = [key for known, key in self._ring if known == name]
-        if not keys:
+        nonce, data, associated = data[:_NONCE_BYTES], data[_NONCE_BYTES:], _bound_to(name, app_id, integration_type)
+        is_known = False
+        for known, key in self._ring:
+            if known == name:
+                is_known = True
+                plaintext = key.open(nonce, data, associated)
+                if plaintext is not None:
+                    return plaintext
+        if not is_known:
             raise SecretUnreadableError(
                 f"the configuration is sealed with key {name}, and the ring has {', '.join(self.key_ids)}: add that key"
                 " to INTEGRATION_ENCRYPTION_KEY, or type the secrets again and save",
                 reason="unknown-key",
             )
-        associated = _bound_to(name, app_id, integration_type)
-        for key in keys:
-            plaintext = key.open(data[:_NONCE_BYTES], data[_NONCE_BYTES:], associated)
-            if plaintext is not None:
-                return plaintext
         raise SecretUnreadableError(
             f"the configuration does not open with key {name}: it was changed, or it belongs to another app or"
             " integration type; type the secrets again and save",
@@ -105,8 +112,8 @@ class ConfigCipher:
     @staticmethod
     def key_id_of(sealed: str) -> str | None:
         """Return the id of the key that sealed it, or ``None`` for what is not a sealed text."""
-        match = _SEALED.fullmatch(sealed)
-        return match[1] if match else None
+        name, text = _parts(sealed)
+        return name if name and text and not _NOT_URLSAFE.search(text) else None
 
     def needs_reseal(self, sealed: str) -> bool:
         """Tell whether anything but the first key sealed it."""
@@ -118,27 +125,43 @@ class ConfigCipher:
 
 def _bound_to(*parts: str) -> bytes:
     """Return associated data that no other parts give: each is preceded by its length."""
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    return _BOUND + b"".join([len(part).to_bytes(8, "big") + part for part in encoded])
+    bound = _BOUND
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        bound += len(encoded).to_bytes(8, "big") + encoded
+    return bound
 
 
 def _encoded(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _is_plainly_spelt(text: str, data: bytes) -> bool:
-    """Return whether ``text`` is the one spelling of ``data``: spare bits set in its last digit make a second one."""
-    spare = len(data) % 3
-    return not spare or text.endswith(_encoded(data[-spare:]))
+def _parts(sealed: str) -> tuple[str, str]:
+    """Return the id of a key and what is sealed, as it is written; empty where that is nothing of ours."""
+    version, _, rest = sealed.partition(".")
+    name, _, text = rest.partition(".")
+    return (name, text) if version == _FORMAT and _KEY_ID.fullmatch(name) else ("", "")
 
 
 def _parsed(sealed: str) -> tuple[str, bytes]:
-    match = _SEALED.fullmatch(sealed)
-    if match is not None and len(match[2]) % 4 != 1:
-        data = base64.urlsafe_b64decode(match[2] + "=" * (-len(match[2]) % 4))
-        if len(data) >= _NONCE_BYTES + _TAG_BYTES and _is_plainly_spelt(match[2], data):
-            return match[1], data
+    name, text = _parts(sealed)
+    data = _decoded(text)
+    if len(data) >= _NONCE_BYTES + _TAG_BYTES:
+        return name, data
     raise SecretUnreadableError(
         "the stored configuration is not a sealed text of this version: restore it, or type the secrets again and save",
         reason="malformed",
     )
+
+
+def _decoded(text: str) -> bytes:
+    """Return what ``text`` is the one spelling of in base64url without padding; nothing when there is no such thing."""
+    if not text.isascii() or "+" in text or "/" in text or "=" in text:
+        return b""
+    padded = text.encode().translate(_URLSAFE) + b"=" * (-len(text) % 4)
+    try:
+        data = binascii.a2b_base64(padded, strict_mode=True)
+    except binascii.Error:
+        return b""
+    spare = len(data) % 3
+    return data if not spare or text[-1] in _LAST_DIGITS[spare] else b""
