@@ -1,6 +1,6 @@
 """The routes of the integrations, over the facade."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import NoneType
 
 from dashboard_integrations.envelope import EndpointData, Envelope
@@ -38,9 +38,9 @@ class IntegrationRoutes:
         """The routes, for a framework that lists them."""
         return self._dispatcher.routes
 
-    def dispatch(self, request: Request) -> Awaitable[Response]:
+    async def dispatch(self, request: Request) -> Response:
         """Return the response to any request; never raise, except that a cancelled request is cancelled."""
-        return self._dispatcher.dispatch(request)
+        return await self._dispatcher.dispatch(request)
 
     def _table(self) -> Sequence[Route]:
         return (
