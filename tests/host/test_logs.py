@@ -46,6 +46,26 @@ def test_a_line_of_json_holds_the_whole_event() -> None:
     assert "\n" not in line
 
 
+def test_a_line_of_json_is_json_whatever_is_in_it() -> None:
+    """In any encoding of standard error: what JSON has no form for is text, and nothing is lost."""
+    odd = {"rate": float("nan"), "rows": {("a", 1): b"x", "ü": "\ud800"}, "some": (1, {2}), "event": "other"}
+    line = JsonFormatter().format(record(**odd, exception="mine", name_of_it="Café 😀"))
+    assert line.isascii()
+    assert {
+        "rate": "nan",
+        "rows": {"('a', 1)": "b'x'", "ü": "\ud800"},
+        "some": [1, [2]],
+        "name_of_it": "Café 😀",
+        "event": "an-event",
+        "fields": {"event": "other", "exception": "mine"},
+    }.items() <= json.loads(line).items()
+
+
+def test_json_holds_the_stack() -> None:
+    """Where it was asked for."""
+    assert "line 1" == json.loads(JsonFormatter().format(record(stack_info="line 1")))["stack"]
+
+
 def test_json_holds_the_traceback() -> None:
     """As one text."""
     error = ValueError("told")

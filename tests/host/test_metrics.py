@@ -7,6 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 from host_address import TOKEN
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.openmetrics import exposition
+from prometheus_client.openmetrics import parser as open_metrics
 from prometheus_client.parser import text_string_to_metric_families
 from running_dashboard import running_dashboard
 from waiting import until_in_thread
@@ -108,6 +111,20 @@ def test_workers_are_told_apart(tmp_path):
     assert {'a"1'} == {
         sample.labels["app"] for family in one.collect() if family.name == "calls" for sample in family.samples
     }
+
+
+def test_open_metrics_of_several_workers_can_be_read(tmp_path):
+    """When a counter began is no number of its own beside it, which readers refuse."""
+    registry = CollectorRegistry()
+    Counter("calls", "Calls.", registry=registry).inc()
+    Gauge("open", "Watches.", registry=registry).set(1)
+    one, two = (WorkerMetrics(tmp_path / "metrics", name=name) for name in "12")
+    one.publish(generate_latest(registry))
+    two.publish(generate_latest(registry))
+    together = CollectorRegistry()
+    together.register(one)
+    read = list(open_metrics.text_string_to_metric_families(exposition.generate_latest(together).decode()))
+    assert {"calls": 2, "open": 2} == {family.name: len(family.samples) for family in read}
 
 
 def test_who_left_or_fell_silent_is_left_out(tmp_path):

@@ -116,6 +116,33 @@ async def test_another_version_describes_itself(site, folder):
     assert "Better" == (await listed(registry(folder)))["some"]["name"]
 
 
+async def test_what_was_changed_meanwhile_is_not_described_by_what_was_there(site, folder):
+    """A process that runs on with what it imported keeps nothing for who comes after the change."""
+    package = install(site, "some-plugin", "some")
+    running = registry(folder)
+    await running.load("some")
+    uninstall(site, package)
+    install(site, "some-plugin", "some")
+    path = site.path / f"{package}.py"
+    path.write_text(path.read_text().replace('name = "Good"', 'name = "Better"'))
+    assert "Good" == (await listed(running))["some"]["name"]
+    del sys.modules[package]
+    assert "Better" == (await listed(registry(folder)))["some"]["name"]
+
+
+async def test_a_description_that_cannot_be_read_is_replaced(site, folder):
+    """As after another version of the core: the plugin is imported once more, and not each time."""
+    package = install(site, "some-plugin", "some")
+    await listed(registry(folder))
+    kept = json.loads((folder / "descriptions.json").read_text())
+    good = dict(kept["content"])
+    kept["content"] = dict.fromkeys(good, "{}")
+    (folder / "descriptions.json").write_text(json.dumps(kept))
+    del sys.modules[package]
+    await listed(registry(folder))
+    assert good.items() <= json.loads((folder / "descriptions.json").read_text())["content"].items()
+
+
 async def test_a_source_tree_describes_itself(site, folder):
     """It changes without being installed again."""
     package = install(site, "some-plugin", "some")

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import math
 import sys
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TextIO
@@ -10,6 +12,7 @@ from typing import TextIO
 __all__ = ["EventFormatter", "JsonFormatter", "LogFormat", "log_to"]
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "event", "taskName"}
+_OURS = ("time", "level", "logger", "fields", "exception", "stack")
 _CHATTY = ("httpx", "httpcore", "uvicorn", "asyncio", "alembic")
 """Others' loggers: what they tell below a warning holds whole URLs and headers, or is of no use here."""
 
@@ -32,7 +35,8 @@ class EventFormatter(logging.Formatter):
 class JsonFormatter(logging.Formatter):
     """A JSON object per line: ``time`` (RFC 3339, UTC), ``level``, ``logger``, ``event``, and its extra fields.
 
-    An extra field that is called like one of those stands behind them in ``fields``; ``exception`` is a traceback.
+    An extra field that is called like one of those stands behind them in ``fields``; ``exception`` is a traceback,
+    ``stack`` where it was logged. It is ASCII; what JSON has no form for is text.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -44,12 +48,17 @@ class JsonFormatter(logging.Formatter):
             "event": record.getMessage(),
         }
         extra = {name: value for name, value in vars(record).items() if name not in _STANDARD}
-        if clashing := {name: extra.pop(name) for name in ("time", "level", "logger", "fields") if name in extra}:
+        clashing = {name: extra.pop(name) for name in _OURS if name in extra}
+        if (event := vars(record).get("event", shown["event"])) != shown["event"]:
+            clashing["event"] = event
+        if clashing:
             extra["fields"] = clashing
         shown.update(extra)
         if record.exc_info:
             shown["exception"] = self.formatException(record.exc_info)
-        return json.dumps(shown, default=str, ensure_ascii=False)
+        if record.stack_info:
+            shown["stack"] = record.stack_info
+        return json.dumps(_plain(shown))
 
 
 class LogFormat(StrEnum):
@@ -70,6 +79,19 @@ def log_to(stream: TextIO = sys.stderr, *, level: int = logging.INFO, log_format
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     for name in _TOLD_BY_US:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _plain(value: object) -> object:
+    """Return ``value`` as JSON can hold it."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, Collection) and not isinstance(value, bytes | bytearray):
+        return [_plain(item) for item in value]
+    return str(value)
 
 
 def _shown(value: object) -> str:

@@ -52,6 +52,8 @@ class WorkerMetrics(Collector):
         families: dict[str, Metric] = {}
         for path in sorted(self._folder.glob("*.prom")):
             for family in text_string_to_metric_families(self._text(path)):
+                if family.name.endswith("_created"):  # of a counter: the text that workers exchange makes it a gauge
+                    continue
                 merged = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))
                 merged.samples += [
                     sample._replace(labels={**sample.labels, "worker": path.stem}) for sample in family.samples

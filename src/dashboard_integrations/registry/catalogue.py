@@ -45,6 +45,7 @@ class PluginCatalogue:
         self._descriptions = folder / "descriptions.json"
         self._lock = threading.Lock()
         self._known: _Known | None = None
+        self._began_in: str | None = None
         self._described: dict[str, str] = {}
         self._described_in: str | None = None
 
@@ -54,6 +55,7 @@ class PluginCatalogue:
             return discover()
         present = environment()
         with self._lock:
+            self._began_in = self._began_in or present
             if self._known is None or self._known.environment != present:
                 stored = self._stored(present)
                 self._known = _Known(present, self._discovered(present) if stored is None else stored)
@@ -68,8 +70,12 @@ class PluginCatalogue:
             return dict(self._described)
 
     def keep(self, descriptions: Mapping[str, str]) -> None:
-        """Keep descriptions of plugins that were imported, by ``key_of``."""
-        if not is_of_directories() or _is_core_editable():
+        """Keep descriptions of plugins that were imported, by ``key_of``.
+
+        Nothing is kept where anything was installed or changed since ``candidates`` was first asked for: what was
+        imported may be older than what is installed.
+        """
+        if not is_of_directories() or _is_core_editable() or self._began_in not in {None, environment()}:
             return
         changing = {self.key_of(candidate) for candidate in self.candidates() if candidate.is_editable}
         lasting = {key: text for key, text in descriptions.items() if key not in changing}

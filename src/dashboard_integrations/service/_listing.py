@@ -35,7 +35,9 @@ class Listing:
             info = self._kept(entry, kept)
             if info is None:
                 info = await self._described(entry)
-                if info is not None and entry.distribution is not None and PluginCatalogue.key_of(entry) not in kept:
+                # what was not imported before has no description, or one that cannot be read any more
+                is_new = entry.state is PluginState.AVAILABLE or PluginCatalogue.key_of(entry) not in kept
+                if info is not None and entry.distribution is not None and is_new:
                     new[PluginCatalogue.key_of(entry)] = self._types.dump_json(info).decode()
             if info is not None:
                 found.append(info)

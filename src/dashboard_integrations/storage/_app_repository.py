@@ -1,6 +1,7 @@
 """Apps in a table, the library's or the host's own."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from dashboard_integrations.apps import AppExistsError, AppRecord
 from dashboard_integrations.storage._columns import IntegrationColumns
 from dashboard_integrations.storage._ids import IdColumn
+from dashboard_integrations.storage._reading import read_until_cancelled
 from dashboard_integrations.storage._tables import AppRow
 
 __all__ = ["SqlAlchemyAppRepository"]
@@ -37,11 +39,11 @@ class SqlAlchemyAppRepository:
 
     async def get(self, app_id: str) -> AppRecord | None:
         """Return the app, or ``None``."""
-        return await to_thread.run_sync(self._get, app_id, abandon_on_cancel=True)
+        return await read_until_cancelled(partial(self._get, app_id))
 
     async def list(self) -> Sequence[AppRecord]:
         """Return all apps, sorted by name, then id."""
-        return await to_thread.run_sync(self._list, abandon_on_cancel=True)
+        return await read_until_cancelled(self._list)
 
     async def add(self, record: AppRecord) -> None:
         """Keep a new app; raise ``AppExistsError`` when its id is taken, ``ValueError`` when it cannot be one here."""
